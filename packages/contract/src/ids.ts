@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** Row ids are UUIDs in lower-case canonical form. */
+export const Id = z.uuid().meta({ description: 'UUID' });
+export type Id = z.infer<typeof Id>;
+
+/** Points in time cross the wire as ISO 8601 in UTC. */
+export const Timestamp = z.iso.datetime({ offset: true });
+
+/** `^[A-Za-z0-9._:-]{16,128}$`, quoted (as in the IETF Idempotency-Key draft) or bare. */
+export const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:-]{16,128}$/;
+
+/** Names that people give to things: trimmed, visible, no control characters. */
+export const Name = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(120, 'must be at most 120 characters')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');

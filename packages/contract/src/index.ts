@@ -1,0 +1,9 @@
+/** Everything that crosses a process boundary: one schema each, from which validation, types and OpenAPI derive. */
+export * from './assets.ts';
+export * from './catalog.ts';
+export * from './errors.ts';
+export * from './exports.ts';
+export * from './ids.ts';
+export * from './plugins.ts';
+export * from './projects.ts';
+export * from './telemetry-events.ts';
