@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
-export const PLUGIN_CATEGORIES = ['dynamics', 'eq', 'filter', 'delay', 'reverb', 'modulation', 'distortion', 'utility'] as const;
+export const PLUGIN_CATEGORIES = [
+  'dynamics',
+  'eq',
+  'filter',
+  'delay',
+  'reverb',
+  'modulation',
+  'distortion',
+  'utility',
+] as const;
 
 /**
  * What people meet of one parameter: written by hand per plugin (the overlay), complete for first-party effects.

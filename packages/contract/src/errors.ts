@@ -17,7 +17,10 @@ export const ERRORS = {
   unsupported_media_type: { status: 415, title: 'This kind of content is not accepted' },
   idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is required' },
   idempotency_key_malformed: { status: 400, title: 'The Idempotency-Key is malformed' },
-  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for something else' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key was used for something else',
+  },
   idempotency_key_busy: { status: 409, title: 'The same request is being handled right now' },
   unknown_plugin: { status: 422, title: 'The catalog has no such plugin' },
   unknown_parameter: { status: 422, title: 'The plugin has no such parameter' },
@@ -82,5 +85,8 @@ export class RefusedError extends Error {
   }
 }
 
-export const refuse = (code: ErrorCode, detail: string, more: Omit<Refusal, 'code' | 'detail'> = {}) =>
-  new RefusedError({ code, detail, ...more });
+export const refuse = (
+  code: ErrorCode,
+  detail: string,
+  more: Omit<Refusal, 'code' | 'detail'> = {},
+) => new RefusedError({ code, detail, ...more });

@@ -55,5 +55,9 @@ export type MovePlugin = z.infer<typeof MovePlugin>;
 
 /** Answers to structural edits carry the whole order of the chains they touched. */
 export const ChainOrder = z.object({ trackId: Id, pluginIds: z.array(Id) });
-export const PluginResponse = z.object({ plugin: PluginSlot, seq: z.int(), chains: z.array(ChainOrder) });
+export const PluginResponse = z.object({
+  plugin: PluginSlot,
+  seq: z.int(),
+  chains: z.array(ChainOrder),
+});
 export type PluginResponse = z.infer<typeof PluginResponse>;

@@ -12,7 +12,16 @@ export type ProjectRole = z.infer<typeof ProjectRole>;
 
 export const MAX_TRACKS = 64;
 /** Colours are names of design tokens, so that they follow the theme. */
-export const TRACK_COLORS = ['rose', 'amber', 'lime', 'teal', 'sky', 'violet', 'pink', 'slate'] as const;
+export const TRACK_COLORS = [
+  'rose',
+  'amber',
+  'lime',
+  'teal',
+  'sky',
+  'violet',
+  'pink',
+  'slate',
+] as const;
 
 export const Track = z.object({
   id: Id,
@@ -77,7 +86,10 @@ export const CreateProject = z.strictObject({
   /** `demo` copies the demo project. */
   from: z.enum(['empty', 'demo']).optional(),
 });
-export const UpdateProject = z.strictObject({ name: Name.optional(), tempo: z.number().min(20).max(400).optional() });
+export const UpdateProject = z.strictObject({
+  name: Name.optional(),
+  tempo: z.number().min(20).max(400).optional(),
+});
 
 export const CreateTrack = z.strictObject({
   id: Id.optional(),
@@ -118,4 +130,7 @@ export const ClipResponse = z.object({ clip: Clip, seq: z.int() });
 export const Member = z.object({ userId: Id, email: z.string(), role: ProjectRole });
 export const MemberList = z.object({ members: z.array(Member) });
 export const PutMember = z.strictObject({ role: z.enum(['editor', 'client']) });
-export const InviteMember = z.strictObject({ email: z.email(), role: z.enum(['editor', 'client']) });
+export const InviteMember = z.strictObject({
+  email: z.email(),
+  role: z.enum(['editor', 'client']),
+});

@@ -1,0 +1,101 @@
+/**
+ * All tests: types, lint, dependency layers, then unit + database + golden + browser tests (Vitest) and the
+ * end-to-end tests (Playwright). Goes on after a failure, so that one run shows everything; ends with a total.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const results = path.join(root, 'test-results');
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** A runner that died has failed, whatever it had counted until then. */
+const withExit = (counts: Counts, exit: number): Counts =>
+  exit !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+
+async function check(command: string, args: readonly string[]): Promise<Counts> {
+  const exit = await run(command, args);
+  return { passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function vitest(): Promise<Counts> {
+  const file = path.join(results, 'vitest.json');
+  const exit = await run('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  const report = JSON.parse(await readFile(file, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+  };
+  return withExit(
+    {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests,
+    },
+    exit,
+  );
+}
+
+async function endToEnd(): Promise<Counts> {
+  const exit = await run('playwright', ['test']);
+  const report = JSON.parse(await readFile(path.join(results, 'e2e.json'), 'utf8')) as {
+    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  };
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  return withExit({ passed: expected, failed: unexpected + flaky, skipped }, exit);
+}
+
+const STEPS: ReadonlyArray<readonly [name: string, step: () => Promise<Counts>]> = [
+  ['build', () => check('node', ['scripts/build.ts'])],
+  ['types', () => check('tsc', ['--noEmit'])],
+  ['lint', () => check('biome', ['check', '.'])],
+  [
+    'layers',
+    () =>
+      check('depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'plugins']),
+  ],
+  ['vitest', vitest],
+  ['end to end', endToEnd],
+];
+
+await rm(results, { recursive: true, force: true });
+await mkdir(results, { recursive: true });
+const only = process.argv.slice(2);
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, step] of STEPS) {
+  if (only.length && !only.includes(name)) continue;
+  console.log(`\n── ${name}`);
+  const started = performance.now();
+  const counts = await step().catch((error: unknown): Counts => {
+    console.error(error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  });
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
+}
+const skipped = total.skipped ? `, ${total.skipped} skipped` : '';
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed ? 1 : 0;

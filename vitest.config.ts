@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const globalSetup = 'tests/support/vitest-global-setup.ts';
+
+export default defineConfig({
+  test: {
+    // Two workers: tests start databases, browsers and renderers of their own, on machines with two cores.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    include: [
+      'apps/**/*.test.{ts,tsx}',
+      'packages/**/*.test.ts',
+      'plugins/**/*.test.ts',
+      'tests/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: ['tests/support/fast-check-seed.ts'],
+    globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
+  },
+});
