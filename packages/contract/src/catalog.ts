@@ -57,6 +57,8 @@ export const CatalogEntry = z.object({
   /** Longest tail in seconds over the parameter range (export `tail: auto` cuts at silence before this). */
   maxTailSeconds: z.number(),
   parameters: z.array(ParameterOverlay),
+  /** Wet share (0…1) that a new slot starts with; absent = 1. Delays and reverbs put out the effect alone. */
+  defaultMix: z.number().min(0).max(1).optional(),
 });
 export type CatalogEntry = z.infer<typeof CatalogEntry>;
 

@@ -1,6 +1,7 @@
 /** Everything that crosses a process boundary: one schema each, from which validation, types and OpenAPI derive. */
 export * from './assets.ts';
 export * from './catalog.ts';
+export * from './config.ts';
 export * from './errors.ts';
 export * from './exports.ts';
 export * from './ids.ts';

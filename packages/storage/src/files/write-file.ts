@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Writes a file so that it appears whole or not at all, and is still there after a power cut: temporary file in
+ * `tempDir` (same file system), fsync, rename, fsync of the folder.
+ */
+export async function writeFileDurably(
+  target: string,
+  tempDir: string,
+  body: AsyncIterable<Uint8Array>,
+  /** Runs when the whole body is on disk, just before the file appears. */
+  beforeMove: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  await mkdir(tempDir, { recursive: true });
+  const temp = path.join(tempDir, randomUUID());
+  try {
+    const file = await open(temp, 'wx');
+    try {
+      for await (const chunk of body) await writeAll(file, chunk);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await beforeMove();
+    await moveInto(temp, target);
+  } catch (error) {
+    await rm(temp, { force: true });
+    throw error;
+  }
+}
+
+async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.byteLength; ) {
+    done += (await file.write(chunk, done, chunk.byteLength - done)).bytesWritten;
+  }
+}
+
+/** A deletion next door may take the empty folder away between mkdir and rename: then once more. */
+async function moveInto(temp: string, target: string): Promise<void> {
+  const dir = path.dirname(target);
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(dir, { recursive: true });
+    try {
+      await rename(temp, target);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 5) throw error;
+    }
+  }
+  await syncFolder(dir);
+}
+
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** An upload touches its temporary file all the time; one untouched for an hour belongs to a process that was killed. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+export async function sweepAbandoned(tempDir: string, now: number): Promise<void> {
+  const names = await readdir(tempDir).catch(() => []);
+  for (const name of names) {
+    const file = path.join(tempDir, name);
+    const info = await stat(file).catch(() => null);
+    if (info && now - info.mtimeMs > ABANDONED_AFTER_MS) await rm(file, { force: true });
+  }
+}

@@ -1,0 +1,103 @@
+import type { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { checkKey, checkPrefix } from '../keys.ts';
+import { checkExpiry, type ObjectStorage, RangeNotSatisfiableError } from '../object-storage.ts';
+import { createR2Client, DEFAULT_TIMEOUTS, type R2Timeouts } from './r2-client.ts';
+import type { R2Config } from './r2-config.ts';
+import { upload } from './upload.ts';
+
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** Objects in a Cloudflare R2 bucket (or any S3 that keeps its rules). */
+export function createR2Storage(
+  config: R2Config,
+  timeouts: R2Timeouts = DEFAULT_TIMEOUTS,
+): ObjectStorage {
+  const client = createR2Client(config, timeouts);
+  const Bucket = config.bucket;
+
+  const head: ObjectStorage['head'] = async (key) => {
+    const answer = await client
+      .send(new HeadObjectCommand({ Bucket, Key: checkKey(key) }))
+      .catch(nullIfMissing);
+    if (!answer) return null;
+    return { bytes: answer.ContentLength ?? 0, contentType: answer.ContentType ?? UNKNOWN_TYPE };
+  };
+
+  return {
+    head,
+    async put(key, body, options) {
+      checkKey(key);
+      const storedBytes = async () => (await head(key))?.bytes ?? null;
+      return upload({ client, bucket: Bucket, key, storedBytes }, body, options);
+    },
+    async get(key, range) {
+      if (range && range.end < range.start) throw new RangeNotSatisfiableError(null);
+      const Range = range && `bytes=${range.start}-${range.end}`;
+      const answer = await client
+        .send(new GetObjectCommand({ Bucket, Key: checkKey(key), ...(Range ? { Range } : {}) }))
+        .catch(nullIfMissing)
+        .catch(asRangeError);
+      if (!answer) return null;
+      const bytes = answer.ContentLength ?? 0;
+      return {
+        body: answer.Body as Readable,
+        bytes,
+        totalBytes: totalOf(answer.ContentRange) ?? bytes,
+        contentType: answer.ContentType ?? UNKNOWN_TYPE,
+      };
+    },
+    async delete(key) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key: checkKey(key) }));
+    },
+    async *list(prefix) {
+      for await (const page of paginateListObjectsV2(
+        { client },
+        { Bucket, Prefix: checkPrefix(prefix) },
+      )) {
+        for (const { Key, Size, LastModified } of page.Contents ?? []) {
+          if (Key) yield { key: Key, bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
+        }
+      }
+    },
+    async presignGet(key, { expiresInSeconds, contentDisposition, contentType }) {
+      checkExpiry(expiresInSeconds);
+      const signingDate = new Date();
+      const command = new GetObjectCommand({
+        Bucket,
+        Key: checkKey(key),
+        ResponseContentDisposition: contentDisposition,
+        ResponseContentType: contentType,
+      });
+      const url = await getSignedUrl(client, command, { expiresIn: expiresInSeconds, signingDate });
+      return { url, expiresAt: new Date(signingDate.getTime() + expiresInSeconds * 1000) };
+    },
+  };
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name)) {
+    return null;
+  }
+  throw error;
+}
+
+function asRangeError(error: unknown): never {
+  if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416) {
+    throw new RangeNotSatisfiableError(null);
+  }
+  throw error;
+}
+
+/** `bytes 0-9/100` → 100. */
+function totalOf(contentRange: string | undefined): number | null {
+  const total = Number(contentRange?.split('/')[1]);
+  return Number.isInteger(total) ? total : null;
+}

@@ -1,0 +1,89 @@
+import type { ExportStatus } from '@mixdown/contract';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface MetricsOptions {
+  /** Adds memory, event loop and garbage collection of the process. */
+  readonly processMetrics?: boolean;
+}
+
+export type ExportStage = 'render' | 'measure' | 'encode' | 'upload';
+export type ExportCounts = Partial<Record<ExportStatus, number>>;
+
+/** Prometheus metrics under names and labels that dashboards rely on. Labels have few values: no ids, no paths. */
+export function createMetrics({ processMetrics = false }: MetricsOptions = {}) {
+  const registry = new Registry();
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const http = new Histogram({
+    name: 'mixdown_http_request_duration_seconds',
+    help: 'Time to answer an HTTP request, by route pattern',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  const stage = new Histogram({
+    name: 'mixdown_export_stage_seconds',
+    help: 'Time an export spent in a stage',
+    labelNames: ['stage', 'format'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600],
+    registers,
+  });
+  const speed = new Histogram({
+    name: 'mixdown_export_render_speed_ratio',
+    help: 'Seconds of audio rendered per second',
+    buckets: [0.5, 1, 2, 4, 8, 16, 32, 64, 128],
+    registers,
+  });
+  const running = new Gauge({
+    name: 'mixdown_exports_running',
+    help: 'Exports that this process is working on',
+    registers,
+  });
+  const completed = new Counter({
+    name: 'mixdown_exports_completed_total',
+    help: 'Exports completed by this process',
+    labelNames: ['format'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'mixdown_export_failures_total',
+    help: 'Attempts at an export that failed, by error code',
+    labelNames: ['code', 'retryable'],
+    registers,
+  });
+
+  return {
+    registry,
+    httpRequest(labels: { method: string; route: string; status: number }, seconds: number) {
+      http.observe({ ...labels, status: String(labels.status) }, seconds);
+    },
+    exportStage(labels: { stage: ExportStage; format: string }, seconds: number) {
+      stage.observe(labels, seconds);
+    },
+    renderSpeed: (ratio: number) => speed.observe(ratio),
+    exportsRunning: (count: number) => running.set(count),
+    exportCompleted: (format: string) => completed.inc({ format }),
+    exportFailed(code: string, retryable: boolean) {
+      failures.inc({ code, retryable: String(retryable) });
+    },
+    /** Registers the depth of the queue; `read` runs at every scrape, so the numbers are those of the moment. */
+    watchExportQueue(read: () => Promise<ExportCounts>) {
+      const depth: Gauge<'status'> = new Gauge({
+        name: 'mixdown_exports',
+        help: 'Exports by status',
+        labelNames: ['status'],
+        registers,
+        async collect() {
+          // A scrape must not fail with the database: the gauge is then absent.
+          const counts = await read().catch(() => ({}));
+          depth.reset();
+          for (const [status, count] of Object.entries(counts)) depth.set({ status }, count);
+        },
+      });
+    },
+    /** The page for Prometheus, with its content type. */
+    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
