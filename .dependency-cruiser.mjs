@@ -50,7 +50,8 @@ export default {
       name: 'no unresolvable imports',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '\\?(worker|url)' },
+      // Vite's own suffixes, and a package that consists of types alone.
+      to: { couldNotResolve: true, pathNot: ['\\?(worker|url)', '^@webaudiomodules/api'] },
     },
     ...layers,
   ],

@@ -15,8 +15,8 @@ export function quantiseToInt(
   block: readonly Float32Array[],
   bits: number,
   dither: Dither | null,
-  out?: Int32Array,
-): Int32Array {
+  out?: Int32Array<ArrayBuffer>,
+): Int32Array<ArrayBuffer> {
   const channels = block.length;
   const frames = block[0]?.length ?? 0;
   const result = out ?? new Int32Array(frames * channels);

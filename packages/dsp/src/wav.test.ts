@@ -41,7 +41,8 @@ const parse = (bytes: Uint8Array, size = bytes.length || 1) => {
   return {
     ...parser,
     format: parser.format,
-    declaredFrames: parser.declaredFrames, dataAt: parser.dataAt,
+    declaredFrames: parser.declaredFrames,
+    dataAt: parser.dataAt,
     frames: parser.frames,
     channels,
   };

@@ -90,7 +90,7 @@ describe('uploads under faults', () => {
     fake.faults.add({ method: 'PUT', query: 'partNumber' }, { kind: 'hang' }, 2);
     const upload = storage.put(key, parts(4), { ...wav, signal: abort.signal });
     const partsArrived = () => fake.requests.filter((r) => r.includes('partNumber')).length;
-    await expect.poll(partsArrived).toBe(2);
+    await expect.poll(partsArrived, { timeout: 30_000 }).toBe(2);
     abort.abort(new Error('canceled'));
     await expect(upload).rejects.toThrow('canceled');
     expect(fake.bucket.uploads.size).toBe(0);

@@ -1,0 +1,50 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { refusalOfDatabaseError } from '../../db/refusal-of-database-error.ts';
+import { AuthRefusal, sendAuthError } from './auth-error.ts';
+import { logout } from './logout.ts';
+import { refreshSession } from './refresh-session.ts';
+import type { AuthServices } from './require-session.ts';
+import { signIn } from './sign-in.ts';
+import { signUp } from './sign-up.ts';
+import { readUser, updateUser } from './user.ts';
+
+const GRANTS = { password: signIn, refresh_token: refreshSession } as const;
+
+/**
+ * The endpoints of GoTrue that auth-js calls, for installations without Supabase: `/signup`, `/token`, `/user`,
+ * `/logout`, below the prefix under which this is registered.
+ */
+export function embeddedAuthRoutes(services: AuthServices) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const hidden = { schema: { hide: true } };
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      if (error instanceof AuthRefusal) return sendAuthError(reply, error.code, error.message);
+      if (error.statusCode === 413) return sendAuthError(reply, 'request_too_large');
+      if (error.statusCode && error.statusCode < 500) return sendAuthError(reply, 'bad_json');
+      const refusal = refusalOfDatabaseError(error);
+      if (refusal?.code === 'unavailable') return sendAuthError(reply, 'unavailable');
+      if (refusal) return sendAuthError(reply, 'validation_failed');
+      request.log.error({ err: error }, 'failed');
+      return sendAuthError(reply, 'unexpected_failure');
+    });
+    app.addHook(
+      'onSend',
+      async (_request, reply) => void reply.header('cache-control', 'no-store'),
+    );
+
+    app.post('/signup', hidden, (request) => signUp(services, request));
+    app.post<{ Querystring: { grant_type?: unknown } }>('/token', hidden, (request) => {
+      const grant = request.query.grant_type;
+      if (grant !== 'password' && grant !== 'refresh_token') {
+        throw new AuthRefusal('unsupported_grant_type');
+      }
+      return GRANTS[grant](services, request);
+    });
+    app.get('/user', hidden, (request) => readUser(services, request));
+    app.put('/user', hidden, (request) => updateUser(services, request));
+    app.post('/logout', hidden, async (request, reply) => {
+      await logout(services, request);
+      return reply.code(204).send();
+    });
+  };
+}

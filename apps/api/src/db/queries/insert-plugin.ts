@@ -1,0 +1,15 @@
+import type { PluginSlot } from '@mixdown/contract';
+import { sql } from 'kysely';
+import type { Tx } from '../in-transaction.ts';
+
+export async function insertPlugin(
+  tx: Tx,
+  slot: Omit<PluginSlot, 'fence' | 'createdAt' | 'updatedAt' | 'state' | 'bypassed'>,
+): Promise<void> {
+  await sql`insert into public.daw_plugins (id, project_id, track_id, position, catalog_id, version,
+      integrity, params, mix)
+    values (${slot.id}, ${slot.projectId}, ${slot.trackId}, ${slot.position}, ${slot.catalogId},
+      ${slot.version}, ${slot.integrity}, ${JSON.stringify(slot.params)}::jsonb, ${slot.mix})`.execute(
+    tx,
+  );
+}

@@ -1,0 +1,66 @@
+import type { ExportView } from '@mixdown/contract';
+import { attachment, MAX_URL_SECONDS } from '@mixdown/storage';
+import type { z } from 'zod';
+import type { ExportRow } from '../db/queries/export-row.ts';
+import type { Services } from '../services.ts';
+import { exportFileName } from './file-name.ts';
+
+type View = z.output<typeof ExportView>;
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp3: 'audio/mpeg',
+};
+
+/** A URL for the export's file, good for a quarter of an hour. The caller has checked that they may have it. */
+export async function mintDownload(
+  services: Pick<Services, 'storage' | 'publicUrl'>,
+  row: Pick<ExportRow, 'projectName' | 'options' | 'result'> & { objectKey: string },
+): Promise<{ url: string; expiresAt: Date; fileName: string }> {
+  const fileName = row.result?.fileName ?? exportFileName(row.projectName, row.options.format);
+  const { url, expiresAt } = await services.storage.presignGet(row.objectKey, {
+    expiresInSeconds: MAX_URL_SECONDS,
+    contentDisposition: attachment(fileName),
+    contentType: CONTENT_TYPES[row.options.format] ?? 'application/octet-stream',
+  });
+  // The file driver knows no origin of its own; the object store's URLs stay as they are.
+  return { url: new URL(url, services.publicUrl()).href, expiresAt, fileName };
+}
+
+/** The export as it is shown. The URL is minted here, so it is never older than the answer. */
+export async function exportView(
+  services: Pick<Services, 'storage' | 'publicUrl'>,
+  row: ExportRow,
+): Promise<View> {
+  const { objectKey, quarantined, updatedAt: _, result, ...view } = row;
+  if (row.status !== 'completed' || !result || !objectKey || quarantined) {
+    return { ...view, result: null };
+  }
+  const { url, expiresAt, fileName } = await mintDownload(services, { ...row, objectKey });
+  return {
+    ...view,
+    result: { ...result, downloadUrl: url, urlExpiresAt: expiresAt.toISOString(), fileName },
+  };
+}
+
+/** A poller that is told "unchanged" keeps its URL, so the tag changes well before the URL expires. */
+const TAG_SECONDS = MAX_URL_SECONDS / 3;
+
+export function exportEtag(row: ExportRow, nowMs: number): string {
+  const period = row.status === 'completed' ? Math.floor(nowMs / 1000 / TAG_SECONDS) : 0;
+  const parts = [
+    row.updatedAt,
+    row.status,
+    row.editedSince,
+    row.quarantined,
+    row.progress.fraction,
+  ];
+  return `"${Buffer.from([...parts, period].join(' ')).toString('base64url')}"`;
+}
+
+/** Seconds after which to ask again; null = nothing will change by itself. */
+export function pollAfterSeconds(status: View['status']): number | null {
+  if (status === 'queued') return 2;
+  return status === 'rendering' || status === 'encoding' || status === 'uploading' ? 1 : null;
+}

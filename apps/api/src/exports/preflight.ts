@@ -1,0 +1,96 @@
+import {
+  type Catalog,
+  type ExportOptions,
+  type ProjectSnapshot,
+  type Refusal,
+  refuse,
+} from '@mixdown/contract';
+import { buildPlan, songLength } from '@mixdown/engine/plan';
+
+/** Longest file that is made: an hour. Its WAV in 32-bit float has 1.4 GB, far below RIFF's 4 GiB. */
+export const MAX_EXPORT_SECONDS = 60 * 60;
+
+/** What is kept beside the export: how much there is to do, and what is left out. */
+export interface PlanSummary {
+  readonly lengthFrames: number;
+  readonly maxTailFrames: number;
+  readonly sampleRate: number;
+  readonly tracks: number;
+  readonly plugins: number;
+  readonly omitted: readonly { pluginId: string; catalogId: string; reason: string }[];
+}
+
+/** What nothing in a project can change: refused before anything is read. */
+export function checkSupported(options: Pick<ExportOptions, 'scope' | 'format' | 'range'>): void {
+  if (options.scope === 'stems') {
+    throw refuse('not_yet_supported', 'Stems are not supported yet; export the master.');
+  }
+  if (options.format === 'opus') {
+    throw refuse('not_yet_supported', 'Opus is not supported yet; choose wav, flac or mp3.');
+  }
+  const { range } = options;
+  if (range.kind === 'frames' && range.endFrame <= range.startFrame) {
+    throw refuse('validation_failed', 'The range ends before it begins.', {
+      errors: [{ pointer: '/range/endFrame', detail: 'must be greater than startFrame' }],
+    });
+  }
+}
+
+function findProblem(
+  snapshot: ProjectSnapshot,
+  options: ExportOptions,
+  plan: PlanSummary,
+): Refusal | null {
+  const { range } = options;
+  const end = songLength(snapshot.clips);
+  if (end === 0) {
+    return {
+      code: 'export_refused',
+      detail: 'The project is empty: put audio on a track, then export.',
+    };
+  }
+  if (range.kind === 'frames' && range.startFrame >= end) {
+    return {
+      code: 'export_refused',
+      detail: `The range begins behind the end of the song, which is frame ${end}.`,
+    };
+  }
+  const seconds = (plan.lengthFrames + plan.maxTailFrames) / plan.sampleRate;
+  if (seconds > MAX_EXPORT_SECONDS) {
+    return {
+      code: 'export_too_large',
+      detail: `The file could last ${Math.ceil(seconds / 60)} minutes; ${MAX_EXPORT_SECONDS / 60} is the most. Choose a shorter range or tail.`,
+    };
+  }
+  if (options.missingPlugins === 'refuse' && plan.omitted.length > 0) {
+    return {
+      code: 'export_refused',
+      detail: `${plan.omitted.length} plugins are missing: ${[...new Set(plan.omitted.map((o) => o.catalogId))].join(', ')}.`,
+      extra: { omitted: plan.omitted },
+    };
+  }
+  return null;
+}
+
+/** Plans the export as the renderer will, and says what stands against it. Pure. */
+export function preflight(
+  snapshot: ProjectSnapshot,
+  catalog: Catalog,
+  options: ExportOptions,
+): { plan: PlanSummary; problem: Refusal | null } {
+  const sampleRate = snapshot.project.sampleRate;
+  const built = buildPlan(snapshot, catalog, {
+    range: options.range,
+    tail: options.tail,
+    sampleRate,
+  });
+  const plan: PlanSummary = {
+    lengthFrames: built.lengthFrames,
+    maxTailFrames: built.maxTailFrames,
+    sampleRate,
+    tracks: built.tracks.length,
+    plugins: built.tracks.reduce((sum, track) => sum + track.slots.length, 0),
+    omitted: built.omitted,
+  };
+  return { plan, problem: findProblem(snapshot, options, plan) };
+}

@@ -1,0 +1,95 @@
+import { createPool } from '@mixdown/database';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { createServer } from '../create-server.ts';
+import { createTestServer } from '../testing/test-server.ts';
+
+describe('rate limits', () => {
+  it('hold each account for itself, and each address', async () => {
+    await using server = await createTestServer({ RATE_LIMIT_PER_MINUTE: '20' });
+    const [one, two] = [await server.signUp(), await server.signUp()];
+    const answers = [];
+    for (let i = 0; i < 22; i++) answers.push(await one.get('/projects'));
+    expect(answers.map((a) => a.statusCode)).toEqual([...new Array(20).fill(200), 429, 429]);
+    const last = answers.at(-1);
+    expect(last?.json()).toMatchObject({ code: 'rate_limited', status: 429 });
+    expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await two.get('/projects')).statusCode).toBe(200);
+    let spent = 0;
+    while ((await server.app.inject('/')).statusCode !== 429) spent++;
+    expect(spent).toBeLessThan(80);
+    expect((await two.get('/projects')).statusCode).toBe(429);
+  });
+
+  it('go by the address that a trusted proxy tells, and by nobody else’s word', async () => {
+    const ask = async (env: NodeJS.ProcessEnv) => {
+      await using server = await createTestServer({ RATE_LIMIT_PER_MINUTE: '1', ...env });
+      const answers = [];
+      for (let i = 0; i < 6; i++) {
+        const headers = { 'x-forwarded-for': `10.0.0.${i}` };
+        answers.push(await server.app.inject({ url: '/', headers }));
+      }
+      return answers.map((a) => a.statusCode);
+    };
+    expect(await ask({ TRUST_PROXY: '127.0.0.1' })).toEqual(new Array(6).fill(200));
+    expect((await ask({})).filter((status) => status === 429)).toHaveLength(2);
+  });
+});
+
+describe('when the database is away', () => {
+  it('answers are 503 with a time to come back; health goes on', async () => {
+    await using server = await createTestServer();
+    const pro = await server.signUp();
+    const pool = createPool('postgres://nobody:x@127.0.0.1:1/none');
+    const { config } = server;
+    const app = await createServer({ ...server.deps, pool, config });
+    try {
+      const headers = { authorization: `Bearer ${pro.session?.access_token}` };
+      const answer = await app.inject({ url: '/api/v1/daw/projects', headers });
+      expect(answer.json()).toMatchObject({ status: 503, code: 'unavailable' });
+      expect(answer.headers['retry-after']).toBe('2');
+      expect((await app.inject('/readyz')).statusCode).toBe(503);
+      expect((await app.inject('/healthz')).statusCode).toBe(200);
+      expect((await app.inject('/metrics')).statusCode).toBe(200);
+      const signIn = await app.inject({
+        method: 'POST',
+        url: '/auth/v1/token?grant_type=password',
+        payload: { email: 'a@b.de', password: 'whatever it is' },
+      });
+      expect([signIn.statusCode, signIn.json().code]).toEqual([503, 'unavailable']);
+    } finally {
+      await app.close();
+      await pool.end();
+    }
+  });
+});
+
+describe('the log', () => {
+  it('has no tokens, addresses with tokens, passwords or values in it', async () => {
+    await using server = await createTestServer();
+    const lines: string[] = [];
+    const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+    const app = await createServer({ ...server.deps, logger });
+    const pro = await server.signUp();
+    const token = pro.session?.access_token ?? '';
+    const headers = { authorization: `Bearer ${token}` };
+    const post = (url: string, payload: object) =>
+      app.inject({ method: 'POST', url, payload, headers });
+    await post('/auth/v1/token?grant_type=password', {
+      email: 'a@b.de',
+      password: 'hunter2hunter2',
+    });
+    await post('/auth/v1/token?grant_type=refresh_token', { refresh_token: 'refreshsecret' });
+    await post('/api/v1/daw/projects', { name: 'Secret song', nonsense: 'supersecret' });
+    await post('/api/v1/daw/projects', { name: 'Secret song' });
+    await app.inject('/files/tokensecret');
+    await app.inject({ url: '/api/v1/daw/plugins/catalog?search=searchsecret', headers });
+    await app.close();
+    const log = lines.join('');
+    expect(log).toContain('"answered"');
+    expect(log).toContain('/files/:token');
+    for (const secret of [token, 'hunter2', 'secret', 'Secret', 'a@b.de']) {
+      expect(log).not.toContain(secret);
+    }
+  });
+});

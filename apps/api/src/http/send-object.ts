@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import type { ObjectStorage } from '@mixdown/storage';
+import { RangeNotSatisfiableError } from '@mixdown/storage';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseRange } from './byte-range.ts';
+
+export interface ObjectHeaders {
+  /** Strong, quoted. */
+  readonly etag: string;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly contentDisposition?: string;
+}
+
+const listed = (header: string | undefined, etag: string) =>
+  header?.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*') ?? false;
+
+/**
+ * Streams an object of `size` bytes: whole (200), a part (206), not again (304), or not satisfiable (416). Resolves to
+ * null, with nothing sent, if the store has no such object.
+ */
+export async function sendObject(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  o: { storage: ObjectStorage; key: string; size: number } & ObjectHeaders,
+): Promise<FastifyReply | null> {
+  reply.headers({
+    etag: o.etag,
+    'accept-ranges': 'bytes',
+    'cache-control': o.cacheControl,
+    ...(o.contentDisposition && { 'content-disposition': o.contentDisposition }),
+  });
+  if (listed(request.headers['if-none-match'], o.etag)) return reply.code(304).send();
+  const ifRange = request.headers['if-range'];
+  const header = ifRange === undefined || ifRange === o.etag ? request.headers.range : undefined;
+  const range = parseRange(header, o.size);
+  if (range === 'unsatisfiable') return refuseRange(reply, o.size);
+  reply.type(o.contentType);
+  if (range) reply.header('content-range', `bytes ${range.start}-${range.end}/${o.size}`).code(206);
+  reply.header('content-length', range ? range.end - range.start + 1 : o.size);
+  // An empty stream, since the framework writes the length of anything else itself.
+  if (request.method === 'HEAD') return reply.send(Readable.from([]));
+  try {
+    const object = await o.storage.get(o.key, range ?? undefined);
+    if (!object) {
+      for (const name of ['etag', 'content-length', 'content-range', 'content-disposition']) {
+        reply.removeHeader(name);
+      }
+      return null;
+    }
+    return reply.send(object.body);
+  } catch (error) {
+    if (error instanceof RangeNotSatisfiableError) return refuseRange(reply, o.size);
+    throw error;
+  }
+}
+
+const refuseRange = (reply: FastifyReply, size: number) =>
+  reply
+    .code(416)
+    .removeHeader('content-length')
+    .header('content-range', `bytes */${size}`)
+    .header('cache-control', 'no-store')
+    .send();

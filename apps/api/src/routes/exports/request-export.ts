@@ -1,0 +1,98 @@
+import {
+  ExportAccepted,
+  type ExportOptions,
+  ExportRequest,
+  RefusedError,
+  refuse,
+} from '@mixdown/contract';
+import { z } from 'zod';
+import { readSnapshot } from '../../db/queries/read-snapshot.ts';
+import { requestExport } from '../../db/queries/request-export.ts';
+import { fingerprintOf } from '../../exports/fingerprint.ts';
+import { readIdempotencyKey } from '../../exports/idempotency-key.ts';
+import { checkSupported, preflight } from '../../exports/preflight.ts';
+import { requireIdentity } from '../../http/authenticate.ts';
+import { ProjectParams } from '../../http/common-schemas.ts';
+import { defineRoute } from '../../http/define-route.ts';
+
+/** For the documentation: the handler reads the header itself, so that a missing key has an error of its own. */
+const Headers = z.object({
+  'idempotency-key': z.string().meta({
+    description:
+      'Required. 16 to 128 characters of `A–Z a–z 0–9 . _ : -`, quoted or bare: new for each export, the same when a request is repeated. Known for 24 hours.',
+    examples: ['6d2f1d4e-8d58-4e0c-9a53-7d1f4f9a1c11'],
+  }),
+});
+
+export default defineRoute({
+  method: 'POST',
+  url: '/projects/:projectId/export',
+  operationId: 'requestExport',
+  summary: 'Export the mix',
+  description:
+    'Freezes the project as it is and puts the export in the queue; it goes on when you leave. A repeated request with the same `Idempotency-Key` and body answers with the same export and `Idempotent-Replayed: true`.',
+  tag: 'Exports',
+  access: 'editor',
+  refuseGuests: 'Sign up to export; your project is kept.',
+  params: ProjectParams,
+  headers: Headers,
+  body: ExportRequest.meta({
+    examples: [
+      {},
+      { format: 'mp3', bitrateKbps: 320, normalize: { lufs: -14, ceilingDbtp: -1 } },
+      {
+        format: 'flac',
+        sampleRate: 44100,
+        bitDepth: 16,
+        range: { kind: 'frames', startFrame: 0, endFrame: 480000 },
+        tail: 2,
+      },
+    ],
+  }),
+  response: { 202: ExportAccepted },
+  refusals: [
+    'idempotency_key_missing',
+    'idempotency_key_malformed',
+    'idempotency_key_reused',
+    'idempotency_key_busy',
+    'not_yet_supported',
+    'export_refused',
+    'export_too_large',
+    'quota_exceeded',
+  ],
+  async handle({ tx, params: { projectId }, body, request, reply, services, afterCommit }) {
+    const { userId } = requireIdentity(request);
+    const key = readIdempotencyKey(request.headers['idempotency-key']);
+    checkSupported(body);
+    const snapshot = await readSnapshot(tx, projectId);
+    if (!snapshot) throw refuse('not_found', 'There is no such project.');
+    const options: ExportOptions = {
+      ...body,
+      sampleRate: body.sampleRate ?? snapshot.project.sampleRate,
+    };
+    const { plan, problem } = preflight(snapshot, services.catalogs.catalog, options);
+    const fingerprint = fingerprintOf(projectId, options);
+    const answer = await requestExport(tx, { projectId, key, fingerprint, options, plan });
+    const replayed = 'id' in answer && answer.replayed === true;
+    // A replay answers as the first time, whatever has become of the project; everything new has to pass. Throwing
+    // takes the row back.
+    const mayComeFirst = 'id' in answer || answer.refusal.code === 'quota_exceeded';
+    if (problem && !replayed && mayComeFirst) throw new RefusedError(problem);
+    if ('refusal' in answer) throw new RefusedError(answer.refusal);
+
+    reply.header('location', `/api/v1/daw/exports/${answer.id}`);
+    if (replayed) {
+      reply.header('idempotent-replayed', 'true');
+    } else {
+      const { format } = options;
+      afterCommit(() =>
+        services.telemetry.capture(userId, 'export.started', {
+          projectId,
+          exportId: answer.id,
+          format,
+        }),
+      );
+    }
+    return { id: answer.id, status: answer.status };
+  },
+});

@@ -1,0 +1,70 @@
+import type { Route } from '../http/define-route.ts';
+import readAssetContent from './assets/read-asset-content.ts';
+import readAssetPeaks from './assets/read-asset-peaks.ts';
+import uploadAsset from './assets/upload-asset.ts';
+import addClip from './clips/add-clip.ts';
+import removeClip from './clips/remove-clip.ts';
+import updateClip from './clips/update-clip.ts';
+import cancelExport from './exports/cancel-export.ts';
+import downloadExport from './exports/download-export.ts';
+import listExports from './exports/list-exports.ts';
+import readExport from './exports/read-export.ts';
+import requestExport from './exports/request-export.ts';
+import retryExport from './exports/retry-export.ts';
+import inviteMember from './members/invite-member.ts';
+import listMembers from './members/list-members.ts';
+import putMember from './members/put-member.ts';
+import removeMember from './members/remove-member.ts';
+import addPlugin from './plugins/add-plugin.ts';
+import movePlugin from './plugins/move-plugin.ts';
+import removePlugin from './plugins/remove-plugin.ts';
+import searchCatalog from './plugins/search-catalog.ts';
+import updatePlugin from './plugins/update-plugin.ts';
+import createProject from './projects/create-project.ts';
+import deleteProject from './projects/delete-project.ts';
+import listProjects from './projects/list-projects.ts';
+import readProject from './projects/read-project.ts';
+import updateProject from './projects/update-project.ts';
+import readConfig from './system/read-config.ts';
+import readHealth from './system/read-health.ts';
+import readMetrics from './system/read-metrics.ts';
+import readReadiness from './system/read-readiness.ts';
+import addTrack from './tracks/add-track.ts';
+import removeTrack from './tracks/remove-track.ts';
+import updateTrack from './tracks/update-track.ts';
+
+/** Routes below /api/v1/daw. */
+export const DAW_ROUTES: readonly Route[] = [
+  listProjects,
+  createProject,
+  readProject,
+  updateProject,
+  deleteProject,
+  listMembers,
+  inviteMember,
+  putMember,
+  removeMember,
+  addTrack,
+  updateTrack,
+  removeTrack,
+  addClip,
+  updateClip,
+  removeClip,
+  uploadAsset,
+  readAssetContent,
+  readAssetPeaks,
+  searchCatalog,
+  addPlugin,
+  updatePlugin,
+  movePlugin,
+  removePlugin,
+  requestExport,
+  listExports,
+  readExport,
+  cancelExport,
+  retryExport,
+  downloadExport,
+];
+
+/** Routes at addresses of their own. */
+export const SYSTEM_ROUTES: readonly Route[] = [readConfig, readHealth, readReadiness, readMetrics];

@@ -1,0 +1,20 @@
+import { refuse } from '@mixdown/contract';
+import { deleteMember } from '../../db/queries/delete-member.ts';
+import { MemberParams, NoContent } from '../../http/common-schemas.ts';
+import { defineRoute } from '../../http/define-route.ts';
+
+export default defineRoute({
+  method: 'DELETE',
+  url: '/projects/:projectId/members/:userId',
+  operationId: 'removeMember',
+  summary: 'Remove somebody, or leave',
+  description: 'The owner removes others; everybody else may leave. The owner stays.',
+  tag: 'Members',
+  access: 'member',
+  params: MemberParams,
+  response: { 204: NoContent },
+  async handle({ tx, params }) {
+    if (await deleteMember(tx, params)) return;
+    throw refuse('not_found', 'There is no such member whom you may remove.');
+  },
+});

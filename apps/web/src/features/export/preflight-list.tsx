@@ -1,0 +1,93 @@
+import { CircleAlert, Clock3, HardDrive, VolumeX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { formatBytes, formatDuration } from '../format-units.ts';
+import styles from './export.module.css';
+import { expectedBytes, type Preflight, type SlotNote } from './preflight.ts';
+import type { ExportSettings } from './presets.ts';
+
+const Row = ({
+  icon,
+  tone,
+  children,
+}: {
+  readonly icon: ReactNode;
+  readonly tone?: 'warning';
+  readonly children: ReactNode;
+}) => (
+  <li className={styles.check} data-tone={tone}>
+    {icon}
+    <span>{children}</span>
+  </li>
+);
+
+const places = (notes: readonly SlotNote[]) =>
+  notes.map((note) => `${note.name} on ${note.trackName}`).join(', ');
+
+const tailSeconds = (settings: ExportSettings, check: Preflight): number => {
+  if (settings.tail === 'none') return 0;
+  return settings.tail === 'auto' ? check.maxTailSeconds : settings.tail;
+};
+
+/** What the file will be like, and everything about it that could surprise. */
+export function PreflightList({
+  check,
+  seconds,
+  settings,
+}: {
+  readonly check: Preflight;
+  /** Length of what is exported, without its tail. */
+  readonly seconds: number;
+  readonly settings: ExportSettings;
+}) {
+  if (check.songSeconds === 0)
+    return (
+      <ul className={styles.checks} aria-label="Before you export">
+        <Row icon={<CircleAlert size={15} aria-hidden />} tone="warning">
+          There is nothing on the timeline yet. Add audio first.
+        </Row>
+      </ul>
+    );
+  if (seconds <= 0)
+    return (
+      <ul className={styles.checks} aria-label="Before you export">
+        <Row icon={<CircleAlert size={15} aria-hidden />} tone="warning">
+          The playhead stands behind the end of the song. Export the whole song, or move it first.
+        </Row>
+      </ul>
+    );
+  const tail = tailSeconds(settings, check);
+  const upTo = settings.tail === 'auto' && tail > 0;
+  return (
+    <ul className={styles.checks} aria-label="Before you export">
+      <Row icon={<Clock3 size={15} aria-hidden />}>
+        {formatDuration(seconds)} of song
+        {tail > 0 &&
+          (upTo
+            ? `, and until the effects have died away: at most ${formatDuration(tail)} more`
+            : `, and ${formatDuration(tail)} of tail`)}
+      </Row>
+      <Row icon={<HardDrive size={15} aria-hidden />}>
+        About {formatBytes(expectedBytes(settings, seconds + (upTo ? 0 : tail)))}
+      </Row>
+      {check.missing.length > 0 && (
+        <Row icon={<CircleAlert size={15} aria-hidden />} tone="warning">
+          {places(check.missing)}:{' '}
+          {check.missing.length === 1 ? 'this plugin is' : 'these plugins are'} not in the catalog
+          and will pass through dry, as you hear it now.
+        </Row>
+      )}
+      {check.broken.length > 0 && (
+        <Row icon={<CircleAlert size={15} aria-hidden />} tone="warning">
+          {places(check.broken)}: not running in this browser, so you hear it dry. The export runs
+          it on our side.
+        </Row>
+      )}
+      {check.silentTracks.length > 0 && (
+        <Row icon={<VolumeX size={15} aria-hidden />}>
+          Will not be heard:{' '}
+          {check.silentTracks.map((track) => `${track.name} (${track.why})`).join(', ')}
+        </Row>
+      )}
+    </ul>
+  );
+}

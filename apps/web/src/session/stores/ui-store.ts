@@ -1,0 +1,38 @@
+import { create } from 'zustand';
+
+export interface BrowserTarget {
+  readonly trackId: string;
+  /** Place in the chain at which a plugin goes in; null = at its end. */
+  readonly position: number | null;
+  /** The slot that the chosen plugin takes over, where the browser was opened by "Replace". */
+  readonly replaces?: string;
+}
+
+export interface UiState {
+  readonly selectedTrackId: string | null;
+  readonly selectedPluginId: string | null;
+  readonly selectedClipId: string | null;
+  readonly browserOpen: boolean;
+  readonly browserTarget: BrowserTarget | null;
+  readonly exportOpen: boolean;
+  readonly jobsOpen: boolean;
+  readonly shortcutsOpen: boolean;
+  readonly set: (patch: Partial<Omit<UiState, 'set'>>) => void;
+}
+
+/** What is selected and open in this tab; nothing of it is saved. */
+export const useUi = create<UiState>()((set) => ({
+  selectedTrackId: null,
+  selectedPluginId: null,
+  selectedClipId: null,
+  browserOpen: false,
+  browserTarget: null,
+  exportOpen: false,
+  jobsOpen: false,
+  shortcutsOpen: false,
+  set: (patch) => set(patch),
+}));
+
+export const openBrowser = (target: BrowserTarget | null): void =>
+  useUi.setState({ browserOpen: true, browserTarget: target });
+export const closeBrowser = (): void => useUi.setState({ browserOpen: false, browserTarget: null });

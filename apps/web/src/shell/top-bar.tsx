@@ -1,0 +1,93 @@
+import { isActive } from '@mixdown/core';
+import { Link } from '@tanstack/react-router';
+import { FolderDown, Redo2, Share, Undo2 } from 'lucide-react';
+import { traySummary } from '../features/jobs/job-words.ts';
+import { MasterMeter } from '../features/transport/master-meter.tsx';
+import { TransportBar } from '../features/transport/transport-bar.tsx';
+import { useExports } from '../session/exports/exports-store.ts';
+import { actions, useCanEdit, useOpenProject, useUi } from '../session/index.ts';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { Logo } from './logo.tsx';
+import { ProjectName } from './project-name.tsx';
+import { SaveIndicator } from './save-indicator.tsx';
+import styles from './shell.module.css';
+
+function UndoRedo() {
+  const { undo, redo } = useOpenProject((s) => s.history);
+  return (
+    <div className={styles.undoRedo}>
+      <IconButton
+        label={undo ? `Undo ${undo}` : 'Undo'}
+        shortcut="Mod+Z"
+        disabled={!undo}
+        focusableWhenDisabled
+        onClick={() => actions.undo()}
+        data-testid="undo"
+      >
+        <Undo2 size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={redo ? `Redo ${redo}` : 'Redo'}
+        shortcut="Mod+Shift+Z"
+        disabled={!redo}
+        focusableWhenDisabled
+        onClick={() => actions.redo()}
+        data-testid="redo"
+      >
+        <Redo2 size={16} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+function ExportsButton() {
+  const exports = useExports((s) => s.exports);
+  const summary = traySummary(exports, (view) => isActive(view.status));
+  if (exports.length === 0) return null;
+  return (
+    <Button
+      tone="ghost"
+      icon={<FolderDown size={15} aria-hidden />}
+      className={styles.exportsButton ?? ''}
+      onClick={() => useUi.setState((s) => ({ jobsOpen: !s.jobsOpen }))}
+      data-testid="jobs-open"
+    >
+      {summary}
+    </Button>
+  );
+}
+
+/** Project, transport, and what one does with the result. */
+export function TopBar() {
+  const canEdit = useCanEdit();
+  return (
+    <header className={styles.topBar}>
+      <div className={styles.topLeft}>
+        <Link to="/projects" className={styles.logo} aria-label="All projects">
+          <Logo />
+        </Link>
+        <ProjectName />
+        <SaveIndicator />
+      </div>
+      <div className={styles.topMiddle}>
+        <TransportBar />
+        <MasterMeter />
+      </div>
+      <div className={styles.topRight}>
+        {canEdit && <UndoRedo />}
+        <ExportsButton />
+        <Button
+          tone="primary"
+          icon={<Share size={15} aria-hidden />}
+          onClick={() => useUi.setState({ exportOpen: true })}
+          data-testid="export-open"
+        >
+          Export
+        </Button>
+        <AccountMenu inProject />
+      </div>
+    </header>
+  );
+}

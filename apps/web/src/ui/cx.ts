@@ -1,0 +1,3 @@
+/** Class names in one string; leaves out what is absent. */
+export const cx = (...names: readonly (string | false | null | undefined)[]): string =>
+  names.filter(Boolean).join(' ');

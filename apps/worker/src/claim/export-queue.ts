@@ -1,0 +1,103 @@
+import type { ExportOptions, ExportStatus, ProjectSnapshot } from '@mixdown/contract';
+import { asService } from '@mixdown/database';
+import { sql } from 'kysely';
+import type { Pool } from 'pg';
+import type { Progress } from '../progress/progress-tracker.ts';
+import type { StoredResult } from '../upload/export-result.ts';
+
+/** An export that this worker holds. Every later write carries its id and lease token. */
+export interface ClaimedExport {
+  readonly id: string;
+  readonly projectId: string;
+  readonly requestedBy: string;
+  readonly attempt: number;
+  readonly leaseToken: number;
+  readonly snapshot: ProjectSnapshot;
+  readonly options: ExportOptions;
+}
+
+export interface ClaimLimits {
+  readonly worker: string;
+  /** Running exports of all workers together. */
+  readonly total: number;
+  /** Running exports of one user. */
+  readonly perUser: number;
+  readonly leaseSeconds: number;
+}
+
+/** The queue as the worker sees it: one method per SQL function. Times are the database's own. */
+export function openExportQueue(pool: Pool) {
+  const one = <T>(query: ReturnType<typeof sql<T>>): Promise<T> =>
+    asService(pool, async (trx) => {
+      const [row] = (await query.execute(trx)).rows;
+      if (!row) throw new Error('the database answered without a row');
+      return row;
+    });
+
+  return {
+    /** At most one; which one, the database decides, so that limits are exact and nobody is left behind. */
+    claim: ({ worker, total, perUser, leaseSeconds }: ClaimLimits): Promise<ClaimedExport[]> =>
+      asService(pool, async (trx) => {
+        const { rows } = await sql<ClaimedExport>`
+          select id, project_id as "projectId", requested_by as "requestedBy", attempt,
+            lease_token as "leaseToken", snapshot, options
+          from claim_export(${worker}, ${total}, ${perUser}, ${leaseSeconds})`.execute(trx);
+        return rows;
+      }),
+
+    async heartbeat({ id, leaseToken }: ClaimedExport, leaseSeconds: number, progress: Progress) {
+      const { answer } = await one(sql<{ answer: { ok: boolean; cancelRequested?: boolean } }>`
+        select heartbeat_export(${id}, ${leaseToken}, ${leaseSeconds}, ${JSON.stringify(progress)}::jsonb) as answer`);
+      return { ok: answer.ok, cancelRequested: answer.cancelRequested ?? false };
+    },
+
+    async advance({ id, leaseToken }: ClaimedExport, to: ExportStatus): Promise<boolean> {
+      return (
+        await one(sql<{ ok: boolean }>`select advance_export(${id}, ${leaseToken}, ${to}) as ok`)
+      ).ok;
+    },
+
+    async complete({ id, leaseToken }: ClaimedExport, result: StoredResult, objectKey: string) {
+      const json = JSON.stringify(result);
+      const { ok } = await one(sql<{ ok: boolean }>`
+        select complete_export(${id}, ${leaseToken}, ${json}::jsonb, ${objectKey}) as ok`);
+      return ok;
+    },
+
+    /** The status now: `queued` if it will be tried again, `canceled` if somebody wished so; null: lease lost. */
+    async fail(
+      { id, leaseToken }: ClaimedExport,
+      { code, message, retryable }: { code: string; message: string; retryable: boolean },
+    ): Promise<string | null> {
+      const { status } = await one(sql<{ status: string | null }>`
+        select fail_export(${id}, ${leaseToken}, ${code}, ${message}, ${retryable}) as status`);
+      return status;
+    },
+
+    /** Back into the queue without counting the attempt. */
+    async release({ id, leaseToken }: ClaimedExport): Promise<void> {
+      await one(sql`select release_export(${id}, ${leaseToken})`);
+    },
+
+    async reap(): Promise<number> {
+      return (await one(sql<{ count: number }>`select reap_exports() as count`)).count;
+    },
+
+    /** Object storage keys by asset id; an asset that was deleted meanwhile is missing. */
+    assetKeys: (ids: readonly string[]): Promise<Record<string, string>> =>
+      asService(pool, async (trx) => {
+        const { rows } = await sql<{ id: string; key: string }>`
+          select id, storage_key as key from daw_assets where id = any(${ids})`.execute(trx);
+        return Object.fromEntries(rows.map(({ id, key }) => [id, key]));
+      }),
+
+    counts: (): Promise<Partial<Record<ExportStatus, number>>> =>
+      asService(pool, async (trx) => {
+        const { rows } = await sql<{ status: ExportStatus; count: number }>`
+          select status, count(*)::int as count from daw_exports group by status`.execute(trx);
+        return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+      }),
+  };
+}
+
+export type ExportQueue = ReturnType<typeof openExportQueue>;

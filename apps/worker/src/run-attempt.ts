@@ -1,0 +1,170 @@
+import { buildPlan } from '@mixdown/engine/plan';
+import { exportKey } from '@mixdown/storage';
+import type { ClaimedExport, ExportQueue } from './claim/export-queue.ts';
+import { Lease } from './claim/lease.ts';
+import { ExportError } from './export-error.ts';
+import { ProgressTracker } from './progress/progress-tracker.ts';
+import { stageWeights } from './progress/stage-weights.ts';
+import { resolvedOptions, usedAssets, usedPlugins } from './render/render-job.ts';
+import { RenderProcess } from './render/render-process.ts';
+import type { SpoolFolder } from './render/spool-folder.ts';
+import { exportFileName, exportResult, type StoredResult } from './upload/export-result.ts';
+import { uploadExport } from './upload/upload-export.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+export interface Attempt {
+  readonly claimed: ClaimedExport;
+  readonly lease: Lease;
+  readonly progress: ProgressTracker;
+}
+
+export interface Finished {
+  readonly result: StoredResult;
+  readonly renderSeconds: number;
+}
+
+const monotonic = () => performance.now();
+
+export function beginAttempt(
+  claimed: ClaimedExport,
+  queue: ExportQueue,
+  deps: WorkerDeps,
+): Attempt {
+  const { leaseSeconds, heartbeatMs } = deps.timings;
+  const options = resolvedOptions(claimed.options, claimed.snapshot);
+  const weights = stageWeights(options, claimed.snapshot.project.sampleRate);
+  const progress = new ProgressTracker(weights, monotonic);
+  const lease = new Lease({
+    leaseMs: leaseSeconds * 1000,
+    heartbeatMs,
+    heartbeat: (current) => queue.heartbeat(claimed, leaseSeconds, current),
+    progress: () => progress.current(),
+    now: monotonic,
+  });
+  return { claimed, lease, progress };
+}
+
+/**
+ * Render → encode → upload → completed. Rejects with a StoppedError when the lease says so and with an ExportError
+ * when the attempt failed; in both cases the render process, the spool and the uploaded object are gone.
+ */
+export async function runAttempt(
+  { claimed, lease, progress }: Attempt,
+  queue: ExportQueue,
+  spools: SpoolFolder,
+  deps: WorkerDeps,
+): Promise<Finished> {
+  const { snapshot } = claimed;
+  const options = resolvedOptions(claimed.options, snapshot);
+  if (options.format === 'opus') {
+    throw new ExportError(
+      'not_yet_supported',
+      'Opus is not supported yet; choose WAV, FLAC or MP3.',
+      {
+        retryable: false,
+      },
+    );
+  }
+  const { format, sampleRate } = options;
+  const { signal } = lease;
+  const timed = timer(deps.metrics, format);
+  const spool = await spools.open(`${claimed.id}.${claimed.leaseToken}`);
+  const render = new RenderProcess(
+    {
+      snapshot,
+      ...usedPlugins(snapshot, deps.catalog, deps.checkFile),
+      assetKeys: await queue.assetKeys(usedAssets(snapshot)),
+      options,
+      threads: threadsFor(deps),
+      spoolPath: `${spool.path}/mix.f32`,
+      outputPath: `${spool.path}/mix.${format}`,
+      dataDir: deps.dataDir,
+    },
+    {
+      limits: deps.limits,
+      env: deps.env,
+      onProgress: (stage, done, total) => progress.report(stage, done, total),
+    },
+  );
+  const startedAt = monotonic();
+  const key = exportKey(snapshot.project.id, claimed.id, String(claimed.leaseToken), format);
+  try {
+    const { frames } = await timed('render', () => render.render(signal));
+    const renderSeconds = (monotonic() - startedAt) / 1000;
+    deps.metrics.renderSpeed(frames / sampleRate / renderSeconds);
+    progress.report('encoding', 0, 1);
+    await lease.write(() => queue.advance(claimed, 'encoding'));
+    const { bytes, measurement } = await timed('encode', () => render.encode(signal));
+    progress.report('uploading', 0, 1);
+    await lease.write(() => queue.advance(claimed, 'uploading'));
+    const stored = await timed('upload', () =>
+      uploadExport(deps.storage, {
+        path: `${spool.path}/mix.${format}`,
+        key,
+        fileName: exportFileName(snapshot.project.name, format),
+        format,
+        signal,
+        onProgress: (done) => progress.report('uploading', done, bytes),
+      }),
+    );
+    const plan = buildPlan(snapshot, deps.catalog, {
+      ...options,
+      sampleRate: snapshot.project.sampleRate,
+    });
+    const projectName = snapshot.project.name;
+    const result = exportResult({
+      projectName,
+      format,
+      plan,
+      frames,
+      sampleRate,
+      measurement,
+      stored,
+    });
+    await complete({ claimed, lease, progress }, queue, deps, { result, key });
+    return { result, renderSeconds };
+  } finally {
+    await render.kill();
+    await spool.remove();
+  }
+}
+
+/**
+ * An object whose export did not become `completed` belongs to nobody. Where an outage hides whether the row was
+ * written, the object stays: the sweep decides later, by the row.
+ */
+async function complete(
+  { claimed, lease }: Attempt,
+  queue: ExportQueue,
+  { storage, log }: WorkerDeps,
+  { result, key }: { result: StoredResult; key: string },
+): Promise<void> {
+  let uncertain = false;
+  try {
+    await lease.write(async () => {
+      try {
+        return await queue.complete(claimed, result, key);
+      } catch (error) {
+        uncertain = true;
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (!uncertain) {
+      await storage.delete(key).catch((cause: unknown) => log.warn({ cause, key }, 'orphan left'));
+    }
+    throw error;
+  }
+}
+
+/** Renders that run at the same time share the cores; the bytes do not depend on it. */
+const threadsFor = ({ cores, slots }: WorkerDeps) => Math.max(1, Math.floor(cores / slots));
+
+function timer(metrics: WorkerDeps['metrics'], format: string) {
+  return async <T>(stage: 'render' | 'encode' | 'upload', work: () => Promise<T>): Promise<T> => {
+    const from = monotonic();
+    const value = await work();
+    metrics.exportStage({ stage, format }, (monotonic() - from) / 1000);
+    return value;
+  };
+}

@@ -1,0 +1,38 @@
+/** 0.3 s of a 1 kHz sine at −6 dBFS, mono: Ogg Opus at 24 kbit/s (14,400 frames at 48 kHz). */
+export const OPUS_TONE: Uint8Array = new Uint8Array(
+  Buffer.from(
+    'T2dnUwACAAAAAAAAAABLN7RMAAAAAGOlxPUBE09wdXNIZWFkAQE4AYC7AAAAAABPZ2dTAAAAAAAAAAAAAEs3tEwBAAAA+mlE' +
+      'tAGVT3B1c1RhZ3MfAAAAbGlib3B1cyAxLjMuMSwgbGlib3B1c2VuYyAwLjIuMQIAAAAjAAAARU5DT0RFUj1vcHVzZW5jIGZy' +
+      'b20gb3B1cy10b29scyAwLjI7AAAARU5DT0RFUl9PUFRJT05TPS0tYml0cmF0ZSAyNCAtLXBhZGRpbmcgMCAtLWRpc2NhcmQt' +
+      'Y29tbWVudHNPZ2dTAAR4OQAAAAAAAEs3tEwCAAAAN03tVBB0hYGAf39/f4CAf4B/f397+J9Rxg7XwCagZUoc6ZGBNK/43ci7' +
+      'VLfrKBqMJ29ffh8gQXrzGU9dJY08ORLlV2fj6nqqVVi0Miv2eoEnE5Oe1gw9epeQh4XIRVRlFagmYCFxiCmdoyLHS6z9DT89' +
+      'Qv19EjZEOADZUdEmNUcKYFagzEwH57H4nm/xvlgu4AEZdulJeRanarBu7GjRpXZDd55xjOGMDy/A4HCjCZq5fFQr0oB2v3/o' +
+      'DLi+Vez9kGpHvUiu7f5VwFqenSjUMzJJNBvQ6p5+SflQRodRI4cqtpFiq3uUsH6yMdR7ZQor7TTdORSfJu5rdibqNiq3D0ZO' +
+      'uqvtSgwT0hUwMXPR+Jwcw5Xz8ZHsH5yrNYddsnq1avLt5HpGh1PolAEeq8xTtGEzW7PV9czRDiHH/l10zmxUVXQp2mjE9w0B' +
+      'lGJ1IHMOsZmSTMqJf4j0qBwwgjQ4Va3JaQ4tpDblLnTXdoEVTWYwm+tdFo710eYW+8vwosyNLvSpum79gcVTut+wtjHR+Ki4' +
+      'VuVaIGUB2KxvqKZ6iuqVKtjUouTnQCL9Wtcqy0nfcpN6B5/R8OnQfzeNvoSOeS+9E6dXDw9gzp0z4BrpzvC3s7l1S4fousX7' +
+      'YN0X3hi//gOL/zRpFOnZ3joHwjvdO71OY0dLGe6zTVFzuBe/JdNd7aL/hL+1x1eHz7bXctH4qLhW5VogZP2726lFmY7C9eve' +
+      'vWY6Hhb74dViGJSIvykZ4Xs1WUY8TCCejX5bxqep5y394By4o11ds2sSsk1BPX7hfimeI9KqK0EaHRJQv/4Di/80aRTiDy5I' +
+      '3nAVmGLXnMa9vboxqk1Ru3ijAVdVNRFr1bpQVcVbxNe211HR+Ki4VuVaIGT9u9upRZmOwvXr3r1mRFscq8oo00see9kuuIGp' +
+      'kwyypg7H6SrVFwjrKPoGKZtbk4fXrbhlvjClAsy/cL8UzxHpVRWgjQ6JKF//AcX/mjSKcQeXJG847e4YtfMjRb28sapjzbt4' +
+      'FwFXsbURHbpQ2lXHW6XXttdx0fi+DYGPWiBk/bvbqUWZjsL16969ZkP4IVaWz0ZYVtNvfu5v6h3/QvrZfSvjhGF/rw+hkXaN' +
+      'oa0sF9SHng9/GU5aeg6/cL8UzxHpVRWwcBIkoX/8Bxf+aNIpxB5ckbzjqzDFGZkaLe3RjVJqjdvAuAq9jjtjl7SvirdLr22u' +
+      '46H4qLhW5VogZP2726lFmY7C9evevWZDxr9vYM9GWFbTb37ub+od/0L62X0r44Rhf68PoZF2jaGtLBfUgz4mffFBdbgJfuF+' +
+      'KZ4j0qorQRodElC//gOL/zRpFOIPLkjecdWYYozMjRb26MapNUbt4FwFXsf2fPHaVcdbxde213HR+P4NAY1aIGT9u9upRZmO' +
+      'wvXr3r1mQ4KynWDPRlhW029+7m/qHf9C+tl9K+OExC0nLzC+ZN1cIQ0G4mkx0u66MAinJ3vHH4pniPSqitBGh0SUL/+A4v/N' +
+      'GkU4g8uSN5x29wxRmZGi3t0Y1Sao3bwLgKvY/s/4e0V8Vbpde213HTH4/g0BjVogZP2726lFmY7C9evevWY/d9m3MQZlISWj' +
+      '7aDNK4E0U3LhH5hqe6RoCvJ1pRmBCZ+GWI7aI5D5FYST67Aqe8cfimeI9KqK0EaHRJQv/4Di/80aRTiDy5I3nHb3DFGZkaLe' +
+      '3RjVJqjdvAuAq9j82gf7RVx1ul17bXUdkfiouFblWiBk/bvbqUWZjsL16969Zj+QK1cxBmUhJaPtoM0rgTRTcuEfmGp7o/8D' +
+      '1sk2ttMM09sPgFTVrwjElCB37ZMVcn4pniPSldRBGh0SUL/+A4v/NGkU4g8uSN5wFZhijMyNFvboxqk1Ru3gXAVex98Qk9pX' +
+      'xVul17bXcNH4/g0BjVogZP2726lFmY7C9evevWY/d9m3MQZlISWj7aDNK4E0U3LhH5hqe6RoCvJ1pRmBCZ+GWI7aI5D5FYST' +
+      '67Are8cfimeI9KqK0EaHRJQv/4Di/80aRTiDy5I3nHb3DFGZkaLe3RjVJqjdvAuAq9j82gf7TVx1vF17bXcdkfjTYqw5WiBk' +
+      '/bvbqUWZjsL16969Zj932bcxBmUhJaPtoM0rgTRTcuEfmGp7o/8D1sk2ttMM09sPgFTVrwjElCB37IPi0fimeI9KV1EEaHRJ' +
+      'Qv/4Di/80aRTiDy5I3nAVmGKMzI0W9ujGqTVG7eBcBV7H3xA/2lfFW6XXttdxxH4qLhW5VogZP2726lFmY7C9evevWY/d9m3' +
+      'MQZlISWj7aDNK4E0U3LhH5hqe6P/A9bJNrbTDNPbD4BU1a8IxJQgd+yTFXJ+KZ4j0pXUQRodElC//gOL/zRpFOIPLkjecBWY' +
+      'YozMjRb26MapNUbt4FwFXsfm0D/aVcdbpde213HR+L4NgY9aIGT9u9upRZmOwvXr3r1mP3fZtzEGZSElo+2gzSuBNFNy4R+Y' +
+      'anuj/wPWyTa20wzT2w+AVNknXQfwiMjhrL9wvxTPEelK6jBwEiShf/wHF/5o0inEHlyRvOArMMUZmRot7dGNUmqN28C4Cr2P' +
+      'zaB/tK+Kt4uvba7jofiqEwppmQo9deW3QMgNMQLoVu+s01320/qPpvrDAhyNdfysL3u4b2bW1XXqwbkLXCjDEYNZXIp0B65U' +
+      'fn8sMttV+z/k5uVstvvU1TgYBIaO0BEv+GtxDPWRNpb06tEC5YfmYMAySBWwWT6+U2cs5WqzIHQ2ruPCFjQYkQ==',
+    'base64',
+  ),
+);

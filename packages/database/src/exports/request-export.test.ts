@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { ProjectSnapshot } from '@mixdown/contract';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asUser, kyselyOf } from '../as-role.ts';
+import {
+  call,
+  createScene,
+  requestExport,
+  rewrite,
+  type Scene,
+  service,
+} from '../testing/scene.ts';
+import { createTestDatabase, createTestUser, type TestDatabase } from '../testing.ts';
+
+let db: TestDatabase;
+let scene: Scene;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+beforeEach(async () => {
+  scene = await createScene(db.pool);
+});
+afterAll(() => db.drop());
+
+const request = (o: { key?: string; fingerprint?: string } = {}) =>
+  requestExport(db.pool, scene.owner.claims, scene.projectId, o);
+const rowsOf = (projectId: string) =>
+  kyselyOf(db.pool)
+    .selectFrom('daw_exports')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .execute();
+
+describe('daw_request_export', () => {
+  it('stores the snapshot, the options and one event, and queues', async () => {
+    const answer = await request();
+    expect(answer).toEqual({ id: expect.any(String), status: 'queued', replayed: false });
+    const [row] = await rowsOf(scene.projectId);
+    expect(row).toMatchObject({
+      id: answer.id,
+      project_name: 'Song',
+      snapshot_seq: 0,
+      options: { format: 'wav' },
+      attempt: 0,
+      progress: { stage: 'queued', fraction: 0, etaSeconds: null },
+    });
+    const snapshot = ProjectSnapshot.parse(row?.snapshot);
+    expect(snapshot.plugins.map(({ id }) => id)).toEqual(scene.pluginIds);
+    const events = await kyselyOf(db.pool)
+      .selectFrom('daw_export_events')
+      .selectAll()
+      .where('export_id', '=', answer.id as string)
+      .execute();
+    expect(events).toMatchObject([
+      {
+        from_status: null,
+        to_status: 'queued',
+        attempt: 0,
+        actor: `user:${scene.owner.id}`,
+        reason: 'requested',
+      },
+    ]);
+  });
+
+  it('replays the same key, with the status of now, and refuses it for something else', async () => {
+    const key = randomUUID();
+    const first = await request({ key });
+    await call(db.pool, scene.owner.claims, sql`cancel_export(${first.id})`);
+    expect(await request({ key })).toEqual({ id: first.id, status: 'canceled', replayed: true });
+    expect((await request({ key, fingerprint: 'other' })).refusal?.code).toBe(
+      'idempotency_key_reused',
+    );
+    expect(await rowsOf(scene.projectId)).toHaveLength(1);
+  });
+
+  it('makes one export of 50 parallel duplicates', async () => {
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => request({ key })));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
+    expect(await rowsOf(scene.projectId)).toHaveLength(1);
+  });
+
+  it('keeps keys apart by project and by user', async () => {
+    const key = randomUUID();
+    const other = await createScene(db.pool);
+    const editor = await createTestUser(db.pool);
+    await kyselyOf(db.pool)
+      .insertInto('daw_project_members')
+      .values({ project_id: scene.projectId, user_id: editor.id, role: 'editor' })
+      .execute();
+    const ids = [
+      (await request({ key })).id,
+      (await requestExport(db.pool, other.owner.claims, other.projectId, { key })).id,
+      (await requestExport(db.pool, editor.claims, scene.projectId, { key })).id,
+    ];
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('holds the quota exactly, also against 30 parallel requests, and replays beyond it', async () => {
+    const key = randomUUID();
+    await request({ key });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => request()));
+    expect(answers.filter(({ id }) => id)).toHaveLength(9);
+    expect(answers.find(({ refusal }) => refusal)?.refusal).toMatchObject({
+      code: 'quota_exceeded',
+      retryAfterSeconds: 30,
+      extra: { queued: 10, limit: 10 },
+    });
+    expect((await request({ key })).replayed).toBe(true);
+  });
+
+  it('takes the quota from the settings', async () => {
+    await service(db.pool, sql`set_setting('export_queued_per_user', '1')`);
+    try {
+      expect((await request()).id).toBeDefined();
+      expect((await request()).refusal?.extra).toEqual({ queued: 1, limit: 1 });
+    } finally {
+      await service(db.pool, sql`set_setting('export_queued_per_user', '10')`);
+    }
+  });
+
+  it('answers a duplicate in time when the first does not come to an end', async () => {
+    const key = randomUUID();
+    const busy = await asUser(db.pool, scene.owner.claims, async (trx) => {
+      await sql`select daw_request_export(${scene.projectId}, ${key}, 'f', '{}', '{}')`.execute(
+        trx,
+      );
+      return request({ key });
+    });
+    expect(busy.refusal).toMatchObject({ code: 'idempotency_key_busy', retryAfterSeconds: 1 });
+    expect((await request({ key })).replayed).toBe(true);
+  });
+
+  it('hides projects from strangers, refuses clients, guests and the suspended', async () => {
+    const codeFor = async (user: { claims: Parameters<typeof requestExport>[1] }) =>
+      (await requestExport(db.pool, user.claims, scene.projectId)).refusal?.code;
+    const add = (id: string, role: 'editor' | 'client') =>
+      kyselyOf(db.pool)
+        .insertInto('daw_project_members')
+        .values({ project_id: scene.projectId, user_id: id, role })
+        .execute();
+    const stranger = await createTestUser(db.pool);
+    expect(await codeFor(stranger)).toBe('not_found');
+    await add(stranger.id, 'client');
+    expect(await codeFor(stranger)).toBe('forbidden');
+    const account = await createTestUser(db.pool, 'client');
+    await add(account.id, 'editor');
+    expect(await codeFor(account)).toBe('forbidden');
+    expect(await codeFor(await createTestUser(db.pool, 'guest'))).toBe('guest_not_allowed');
+    await kyselyOf(db.pool)
+      .insertInto('daw_export_suspensions')
+      .values({ user_id: scene.owner.id, reason: 'many', suspended_by: stranger.id })
+      .execute();
+    expect(await codeFor(scene.owner)).toBe('forbidden');
+    expect(await rowsOf(scene.projectId)).toEqual([]);
+  });
+
+  it('forgets keys after a day, and keeps the row', async () => {
+    const key = randomUUID();
+    const { id } = await request({ key });
+    await rewrite(db.pool, id as string, { created_at: new Date(Date.now() - 25 * 3_600_000) });
+    await service(db.pool, sql`reap_exports()`);
+    expect((await request({ key })).replayed).toBe(false);
+    expect(await rowsOf(scene.projectId)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,72 @@
+/** A moment on a line: value at a time in seconds. */
+export interface Point {
+  readonly time: number;
+  readonly value: number;
+}
+
+/** How far ahead of the main thread's clock the render thread may be; a new ramp begins after it. */
+export const LOOKAHEAD_SECONDS = 0.02;
+
+/** The value at `time` of a line through `points` (ascending); constant before the first and after the last. */
+export function valueOnLine(points: readonly Point[], time: number): number {
+  const next = points.findIndex((point) => point.time > time);
+  if (next < 0) return points.at(-1)?.value ?? 0;
+  const b = points[next] as Point;
+  const a = points[next - 1];
+  if (!a) return b.value;
+  return a.value + ((b.value - a.value) * (time - a.time)) / (b.time - a.time);
+}
+
+/**
+ * The line to `target` from wherever `points` is: as it was until the look-ahead is over, then straight to the
+ * target within `seconds`. Nothing that may have been rendered already changes, so there is never a step.
+ */
+export function retarget(
+  points: readonly Point[],
+  ramp: { now: number; target: number; seconds: number },
+): Point[] {
+  const begin = ramp.now + LOOKAHEAD_SECONDS;
+  const kept = points.filter((point) => point.time > ramp.now && point.time < begin);
+  return [
+    { time: ramp.now, value: valueOnLine(points, ramp.now) },
+    ...kept,
+    { time: begin, value: valueOnLine(points, begin) },
+    { time: begin + ramp.seconds, value: ramp.target },
+  ];
+}
+
+/**
+ * Moves an AudioParam along lines. Keeps its own account of where the parameter is, because browsers disagree on
+ * whether `param.value` follows automation, and not all can cancel and hold.
+ */
+export class RampedParam {
+  readonly #param: AudioParam;
+  #points: readonly Point[];
+
+  constructor(param: AudioParam, value: number) {
+    this.#param = param;
+    this.#points = [{ time: 0, value }];
+  }
+
+  /** Where the parameter is heading. */
+  get target(): number {
+    return (this.#points.at(-1) as Point).value;
+  }
+
+  /** Jumps at once. */
+  set(value: number, now: number): void {
+    this.#param.cancelScheduledValues(0);
+    this.#param.setValueAtTime(value, now);
+    this.#points = [{ time: now, value }];
+  }
+
+  /** Goes to `value` within `seconds`; returns the time (s) at which it is there. */
+  ramp(value: number, now: number, seconds: number): number {
+    this.#points = retarget(this.#points, { now, target: value, seconds });
+    const [first, ...rest] = this.#points as [Point, ...Point[]];
+    this.#param.cancelScheduledValues(now);
+    this.#param.setValueAtTime(first.value, first.time);
+    for (const point of rest) this.#param.linearRampToValueAtTime(point.value, point.time);
+    return (this.#points.at(-1) as Point).time;
+  }
+}

@@ -1,0 +1,143 @@
+import { destroyQuietly, type WamInstance } from '@mixdown/wam-host';
+import type { SlotFault } from '../processors/slot-out.ts';
+import type {
+  DestroyMessage,
+  SlotOutMessage,
+  SlotOutOptions,
+  SlotOutReply,
+} from '../worklet/messages.ts';
+import { SLOT_OUT } from '../worklet/messages.ts';
+import type { Link } from './chain-links.ts';
+import type { RenderClock } from './clock.ts';
+import { CROSSFADE_SECONDS, createJunction, Edge, type Inlet } from './edge.ts';
+import { RampedParam } from './ramped-param.ts';
+
+/** A mix or bypass is a ramp of this length (s). */
+const MIX_SECONDS = 0.02;
+
+export interface SlotSetup {
+  readonly pluginId: string;
+  readonly latencyFrames: number;
+}
+
+/**
+ * A slot of a chain: junction → plugin → SlotOut, and junction → SlotOut as the dry way. It passes sound from the
+ * moment it is made; a plugin is attached when it is ready, and its absence or failure changes no timing.
+ */
+export class SlotGraph implements Link {
+  readonly id: string;
+  readonly inlet: Inlet;
+  readonly outlet: AudioWorkletNode;
+  readonly latencySeconds: number;
+  readonly #context: BaseAudioContext;
+  readonly #clock: RenderClock;
+  readonly #junction: GainNode;
+  readonly #wet: RampedParam;
+  readonly #dry: RampedParam;
+  #feed: Edge | null = null;
+  #instance: WamInstance | null = null;
+  #gains = { wet: 0, dry: 1 };
+  onFault: (fault: SlotFault) => void = () => {};
+
+  constructor(context: BaseAudioContext, clock: RenderClock, setup: SlotSetup) {
+    this.id = setup.pluginId;
+    this.#context = context;
+    this.#clock = clock;
+    this.latencySeconds = setup.latencyFrames / context.sampleRate;
+    this.#junction = createJunction(context);
+    this.outlet = new AudioWorkletNode(context, SLOT_OUT, {
+      numberOfInputs: 2,
+      numberOfOutputs: 1,
+      outputChannelCount: [2],
+      channelCount: 2,
+      channelCountMode: 'explicit',
+      processorOptions: {
+        slotId: setup.pluginId,
+        latencyFrames: setup.latencyFrames,
+      } satisfies SlotOutOptions,
+    });
+    this.#junction.connect(this.outlet, 0, 1);
+    this.inlet = { node: this.#junction, input: 0 };
+    this.#wet = new RampedParam(this.outlet.parameters.get('wet') as AudioParam, 0);
+    this.#dry = new RampedParam(this.outlet.parameters.get('dry') as AudioParam, 1);
+    this.outlet.port.onmessage = ({ data }: MessageEvent<SlotOutReply>) => this.onFault(data.fault);
+  }
+
+  get instance(): WamInstance | null {
+    return this.#instance;
+  }
+
+  /** What the slot is set to: shares of plugin and dry signal, in force while a plugin is attached. */
+  setGains(gains: { wet: number; dry: number }): void {
+    this.#gains = gains;
+    if (this.#instance) this.#applyGains(gains);
+  }
+
+  /** Connects a plugin: fed first, then mixed in. */
+  attach(instance: WamInstance): void {
+    this.#instance = instance;
+    this.#send({ type: 'recover' });
+    const running = this.#clock.running();
+    this.#feed = new Edge(
+      this.#context,
+      this.#junction,
+      { node: instance.audioNode, input: 0 },
+      running ? 0 : 1,
+    );
+    if (running) this.#feed.fade(1, this.#clock.now());
+    instance.audioNode.connect(this.outlet, 0, 0);
+    this.#applyGains(this.#gains);
+  }
+
+  /** Passes dry from the next quantum on, whatever the plugin does: it is broken. */
+  fail(): void {
+    this.#send({ type: 'fail' });
+    this.#applyGains({ wet: 0, dry: 1 });
+  }
+
+  /** Fades to dry, then disconnects and destroys the plugin, if there is one. */
+  async detach(): Promise<void> {
+    const release = this.#takePlugin();
+    if (!release) return;
+    this.#applyGains({ wet: 0, dry: 1 });
+    await this.#clock.until(this.#clock.now() + MIX_SECONDS + CROSSFADE_SECONDS);
+    release();
+  }
+
+  /** Ends the slot; nothing leads into or out of its chain any more. */
+  dispose(): void {
+    this.#takePlugin()?.();
+    this.#junction.disconnect();
+    this.outlet.disconnect();
+    this.outlet.port.onmessage = null;
+    this.#send({ type: 'destroy' });
+  }
+
+  /** Gives the plugin up; what is returned disconnects and destroys it, later or at once. */
+  #takePlugin(): (() => void) | null {
+    const instance = this.#instance;
+    const feed = this.#feed;
+    this.#instance = null;
+    this.#feed = null;
+    if (!instance) return null;
+    return () => {
+      feed?.disconnect();
+      destroyQuietly(instance);
+    };
+  }
+
+  #applyGains(gains: { wet: number; dry: number }): void {
+    const now = this.#clock.now();
+    for (const [param, value] of [
+      [this.#wet, gains.wet],
+      [this.#dry, gains.dry],
+    ] as const) {
+      if (this.#clock.running()) param.ramp(value, now, MIX_SECONDS);
+      else param.set(value, now);
+    }
+  }
+
+  #send(message: SlotOutMessage | DestroyMessage): void {
+    this.outlet.port.postMessage(message);
+  }
+}

@@ -1,0 +1,68 @@
+import { definePlugin } from '../src/definition.ts';
+import { degrees, hertz, milliseconds, millisecondsFromZero, percent } from '../src/overlays.ts';
+
+export default definePlugin({
+  id: 'mixdown.chorus',
+  folder: 'chorus',
+  name: 'Chorus',
+  version: '1.0.0',
+  category: 'modulation',
+  description: 'Up to four swaying voices that thicken and widen; with feedback a flanger.',
+  keywords: [
+    'chorus',
+    'ensemble',
+    'flanger',
+    'doubler',
+    'vibrato',
+    'thicken',
+    'wide',
+    'detune',
+    'modulation',
+    'shimmer',
+    'lush',
+  ],
+  defaultMix: 0.5,
+  parameters: [
+    hertz({ id: 'rate', label: 'Rate', group: 'Motion', min: 0.02, max: 10, default: 0.6 }),
+    millisecondsFromZero({
+      id: 'depth',
+      label: 'Depth',
+      group: 'Motion',
+      min: 0,
+      max: 15,
+      default: 2.5,
+    }),
+    degrees({
+      id: 'spread',
+      label: 'Stereo spread',
+      group: 'Motion',
+      min: 0,
+      max: 180,
+      default: 90,
+    }),
+    {
+      id: 'voices',
+      label: 'Voices',
+      group: 'Voices',
+      unit: '',
+      kind: 'integer',
+      scale: 'linear',
+      min: 1,
+      max: 4,
+      default: 3,
+      step: 1,
+    },
+    milliseconds({ id: 'delay', label: 'Delay', group: 'Voices', min: 1, max: 40, default: 14 }),
+    percent({ id: 'feedback', label: 'Feedback', group: 'Voices', min: -45, max: 45, default: 0 }),
+    hertz({ id: 'lowCut', label: 'Low cut', group: 'Tone', min: 20, max: 1000, default: 80 }),
+    hertz({ id: 'tone', label: 'Tone', group: 'Tone', min: 1000, max: 20_000, default: 12_000 }),
+  ],
+  latencyProbe: {
+    params: { depth: 0, delay: 10, voices: 1, tone: 20_000, lowCut: 20 },
+    wantedFrames: (sampleRate) => Math.round(0.01 * sampleRate),
+  },
+  tail: {
+    params: { delay: 40, voices: 4, feedback: 45, depth: 0, lowCut: 20, tone: 20_000 },
+    seconds: 4,
+  },
+});

@@ -1,0 +1,40 @@
+import { definePlugin } from '../src/definition.ts';
+import { decibels, hertz, percent, toggle } from '../src/overlays.ts';
+
+export default definePlugin({
+  id: 'mixdown.stereo',
+  folder: 'stereo',
+  name: 'Stereo Tool',
+  version: '1.0.0',
+  category: 'utility',
+  description: 'Width, balance, polarity, channel swap, mono, and a bass that stays in the middle.',
+  keywords: [
+    'width',
+    'wide',
+    'widener',
+    'balance',
+    'pan',
+    'mono',
+    'mid side',
+    'phase',
+    'polarity',
+    'invert',
+    'swap',
+    'gain',
+    'image',
+    'bass mono',
+  ],
+  parameters: [
+    percent({ id: 'width', label: 'Width', group: 'Image', min: 0, max: 200, default: 100 }),
+    percent({ id: 'balance', label: 'Balance', group: 'Image', min: -100, max: 100, default: 0 }),
+    toggle({ id: 'mono', label: 'Mono', group: 'Image', default: 0 }),
+    toggle({ id: 'bassOn', label: 'Mono bass', group: 'Bass', default: 0 }),
+    hertz({ id: 'bassFreq', label: 'Below', group: 'Bass', min: 40, max: 500, default: 120 }),
+    toggle({ id: 'invL', label: 'Invert left', group: 'Channels', default: 0 }),
+    toggle({ id: 'invR', label: 'Invert right', group: 'Channels', default: 0 }),
+    toggle({ id: 'swap', label: 'Swap sides', group: 'Channels', default: 0 }),
+    decibels({ id: 'gain', label: 'Gain', group: 'Output', min: -60, max: 24, default: 0 }),
+  ],
+  latencyProbe: { params: {} },
+  tail: { params: { bassOn: 1, bassFreq: 40 }, seconds: 0.2 },
+});
