@@ -12,11 +12,12 @@ const out = path.join(ROOT, 'docs/images');
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
 async function openAsGuest(browser: Browser, url: string, size: keyof typeof SIZES): Promise<Page> {
-  const page = await browser.newPage({ viewport: SIZES[size], deviceScaleFactor: 2 });
+  const page = await browser.newPage({ viewport: SIZES[size] });
   page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
   await page.goto(url);
   await page.getByTestId('track-0').waitFor();
-  await page.locator('[data-state="active"]').first().waitFor();
+  // On a phone the effects stand behind a tab of their own.
+  await page.locator('[data-state="active"]').first().waitFor({ state: 'attached' });
   return page;
 }
 
@@ -26,7 +27,8 @@ async function play(page: Page): Promise<void> {
   await page.waitForTimeout(2500);
 }
 
-const shoot = (page: Page, name: string) => page.screenshot({ path: path.join(out, `${name}.png`) });
+const shoot = (page: Page, name: string) =>
+  page.screenshot({ path: path.join(out, `${name}.png`) });
 
 await mkdir(out, { recursive: true });
 const server = await startTemporaryMixdown();
@@ -43,6 +45,8 @@ try {
   const phone = await openAsGuest(browser, server.url, 'phone');
   await play(phone);
   await shoot(phone, 'project-390x844');
+  await phone.getByText(/^Effects of/).click();
+  await shoot(phone, 'effects-390x844');
   await phone.close();
   console.log(`Wrote ${out}`);
 } finally {

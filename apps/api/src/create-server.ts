@@ -76,7 +76,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
 
   const auth = config.supabase
     ? { verify: createVerify(supabaseTrust(config.supabase)), routes: null }
-    : await embeddedAuth({ pool, dataDir: config.dataDir });
+    : await embeddedAuth({
+        pool,
+        dataDir: config.dataDir,
+        attemptsPerMinute: config.authAttemptsPerMinute,
+      });
   const services: Services = {
     config,
     pool,

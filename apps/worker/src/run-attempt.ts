@@ -16,6 +16,8 @@ export interface Attempt {
   readonly claimed: ClaimedExport;
   readonly lease: Lease;
   readonly progress: ProgressTracker;
+  /** Threads of its render; the bytes do not depend on it. */
+  readonly threads: number;
 }
 
 export interface Finished {
@@ -29,6 +31,8 @@ export function beginAttempt(
   claimed: ClaimedExport,
   queue: ExportQueue,
   deps: WorkerDeps,
+  /** Exports that run on this worker now, this one included: they share the cores, a lone one has them all. */
+  running: number,
 ): Attempt {
   const { leaseSeconds, heartbeatMs } = deps.timings;
   const options = resolvedOptions(claimed.options, claimed.snapshot);
@@ -41,7 +45,8 @@ export function beginAttempt(
     progress: () => progress.current(),
     now: monotonic,
   });
-  return { claimed, lease, progress };
+  const threads = Math.max(1, Math.floor(deps.cores / running));
+  return { claimed, lease, progress, threads };
 }
 
 /**
@@ -49,7 +54,7 @@ export function beginAttempt(
  * when the attempt failed; in both cases the render process, the spool and the uploaded object are gone.
  */
 export async function runAttempt(
-  { claimed, lease, progress }: Attempt,
+  { claimed, lease, progress, threads }: Attempt,
   queue: ExportQueue,
   spools: SpoolFolder,
   deps: WorkerDeps,
@@ -75,7 +80,7 @@ export async function runAttempt(
       ...usedPlugins(snapshot, deps.catalog, deps.checkFile),
       assetKeys: await queue.assetKeys(usedAssets(snapshot)),
       options,
-      threads: threadsFor(deps),
+      threads,
       spoolPath: `${spool.path}/mix.f32`,
       outputPath: `${spool.path}/mix.${format}`,
       dataDir: deps.dataDir,
@@ -121,7 +126,7 @@ export async function runAttempt(
       measurement,
       stored,
     });
-    await complete({ claimed, lease, progress }, queue, deps, { result, key });
+    await complete({ claimed, lease }, queue, deps, { result, key });
     return { result, renderSeconds };
   } finally {
     await render.kill();
@@ -134,7 +139,7 @@ export async function runAttempt(
  * written, the object stays: the sweep decides later, by the row.
  */
 async function complete(
-  { claimed, lease }: Attempt,
+  { claimed, lease }: Pick<Attempt, 'claimed' | 'lease'>,
   queue: ExportQueue,
   { storage, log }: WorkerDeps,
   { result, key }: { result: StoredResult; key: string },
@@ -156,9 +161,6 @@ async function complete(
     throw error;
   }
 }
-
-/** Renders that run at the same time share the cores; the bytes do not depend on it. */
-const threadsFor = ({ cores, slots }: WorkerDeps) => Math.max(1, Math.floor(cores / slots));
 
 function timer(metrics: WorkerDeps['metrics'], format: string) {
   return async <T>(stage: 'render' | 'encode' | 'upload', work: () => Promise<T>): Promise<T> => {

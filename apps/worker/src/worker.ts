@@ -31,7 +31,7 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
   const onError = (what: string) => (error: unknown) => log.warn({ err: error }, what);
 
   const run = async (claimed: ClaimedExport) => {
-    const attempt = beginAttempt(claimed, queue, deps);
+    const attempt = beginAttempt(claimed, queue, deps, attempts.size + 1);
     attempts.set(claimed.id, attempt);
     deps.metrics.exportsRunning(attempts.size);
     await settleAttempt(attempt, queue, spools, deps);

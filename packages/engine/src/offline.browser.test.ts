@@ -63,7 +63,7 @@ describe('renderOffline in Chromium', () => {
       { frames: 50_000 },
     );
     const direct = await expectSame(project);
-    expect(Math.max(...(direct[0] ?? []))).toBeGreaterThan(0.5);
+    expect(direct[0]?.some((x) => x > 0.5)).toBe(true);
   });
 
   it('gives the bits of the direct path for a range in the middle of clips', async () => {

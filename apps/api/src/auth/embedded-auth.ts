@@ -6,9 +6,23 @@ import { loadSigningSecret } from './embedded/signing-secret.ts';
 import { createVerify } from './verify-token.ts';
 
 /** The sign-in of installations without Supabase: its endpoints, and the check of the tokens that they give out. */
-export async function embeddedAuth({ pool, dataDir }: { pool: Pool; dataDir: string }) {
+export async function embeddedAuth({
+  pool,
+  dataDir,
+  attemptsPerMinute,
+}: {
+  pool: Pool;
+  dataDir: string;
+  attemptsPerMinute: number;
+}) {
   const secret = await loadSigningSecret(dataDir);
   const verify = createVerify({ issuer: EMBEDDED_ISSUER, secret, publicKeys: null });
-  const routes = embeddedAuthRoutes({ pool, secret, verify, failures: createFailureLimit() });
+  const routes = embeddedAuthRoutes({
+    pool,
+    secret,
+    verify,
+    failures: createFailureLimit(),
+    attemptsPerMinute,
+  });
   return { verify, routes };
 }

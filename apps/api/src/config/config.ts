@@ -33,6 +33,7 @@ const Environment = z.object({
   EXPORT_QUEUED_PER_USER: count(1, 100_000).default(10),
   EXPORT_SLOTS: count(1, 1000).optional(),
   RATE_LIMIT_PER_MINUTE: count(1, 10_000_000).default(6000),
+  AUTH_ATTEMPTS_PER_MINUTE: count(1, 1_000_000).default(120),
   TRUST_PROXY: z
     .string()
     .regex(
@@ -73,6 +74,8 @@ export interface Config {
   readonly exports: { readonly runningPerUser: number; readonly queuedPerUser: number };
   /** Requests that one account may make per minute; an address may make twice as many. */
   readonly rateLimitPerMinute: number;
+  /** Sign-ups, guests and sign-ins by password that one address may ask for per minute (embedded sign-in). */
+  readonly authAttemptsPerMinute: number;
   /** Whose X-Forwarded-For counts. */
   readonly trustProxy: boolean | string[];
   readonly logLevel: string;
@@ -117,6 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config | { problem: string }
     },
     exports: { runningPerUser: e.EXPORT_RUNNING_PER_USER, queuedPerUser: e.EXPORT_QUEUED_PER_USER },
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
+    authAttemptsPerMinute: e.AUTH_ATTEMPTS_PER_MINUTE,
     trustProxy: trustedProxies(e.TRUST_PROXY),
     logLevel: e.LOG_LEVEL,
     pluginDirs: e.PLUGIN_DIRS.split(path.delimiter).map((dir) => path.resolve(dir)),

@@ -21,6 +21,22 @@ describe('rate limits', () => {
     expect((await two.get('/projects')).statusCode).toBe(429);
   });
 
+  it('let an address make few accounts, in the words that auth-js knows', async () => {
+    await using server = await createTestServer({ AUTH_ATTEMPTS_PER_MINUTE: '3' });
+    const { session } = await server.signUp('guest');
+    const body = { email: 'a@b.de', password: 'whatever it is' };
+    await server.anyone.post('/auth/v1/token?grant_type=password', body);
+    await server.anyone.post('/auth/v1/signup', {});
+    for (const url of ['/auth/v1/signup', '/auth/v1/token?grant_type=password']) {
+      const answer = await server.anyone.post(url, body);
+      expect([answer.statusCode, answer.json().code]).toEqual([429, 'over_request_rate_limit']);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    }
+    const refresh = { refresh_token: session?.refresh_token };
+    const renewed = await server.anyone.post('/auth/v1/token?grant_type=refresh_token', refresh);
+    expect(renewed.statusCode).toBe(200);
+  });
+
   it('go by the address that a trusted proxy tells, and by nobody else’s word', async () => {
     const ask = async (env: NodeJS.ProcessEnv) => {
       await using server = await createTestServer({ RATE_LIMIT_PER_MINUTE: '1', ...env });

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CircleUserRound, FolderOpen, Keyboard, LogOut } from 'lucide-react';
+import { backToHere } from '../features/back-to-here.ts';
 import { closeProject, theApp, useAccount, useUi } from '../session/index.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -29,7 +30,7 @@ export function AccountMenu({ inProject = false }: { readonly inProject?: boolea
       {guest && (
         <Link
           to="/sign-in"
-          search={{ mode: 'up' }}
+          search={{ mode: 'up', ...backToHere() }}
           className={buttonClass({ tone: 'secondary', className: styles.signUp })}
           data-testid="sign-up"
         >

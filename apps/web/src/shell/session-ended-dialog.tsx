@@ -3,6 +3,7 @@ import { theApp, useAccount, wordsFor } from '../session/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import styles from './shell.module.css';
 
 /** The session ran out in the middle of work: sign in again right here, and unsaved edits go on their way. */
 export function SessionEndedDialog() {
@@ -56,7 +57,7 @@ export function SessionEndedDialog() {
       description="Your session has ended. What you changed since waits here and is saved as soon as you are back."
       size="sm"
     >
-      <form onSubmit={(event) => void submit(event)}>
+      <form className={styles.stack} onSubmit={(event) => void submit(event)}>
         <TextField label="E-mail" value={account.email} readOnly autoComplete="username" />
         <TextField
           label="Password"

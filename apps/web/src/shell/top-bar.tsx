@@ -78,14 +78,16 @@ export function TopBar() {
       <div className={styles.topRight}>
         {canEdit && <UndoRedo />}
         <ExportsButton />
-        <Button
-          tone="primary"
-          icon={<Share size={15} aria-hidden />}
-          onClick={() => useUi.setState({ exportOpen: true })}
-          data-testid="export-open"
-        >
-          Export
-        </Button>
+        {canEdit && (
+          <Button
+            tone="primary"
+            icon={<Share size={15} aria-hidden />}
+            onClick={() => useUi.setState({ exportOpen: true })}
+            data-testid="export-open"
+          >
+            Export
+          </Button>
+        )}
         <AccountMenu inProject />
       </div>
     </header>

@@ -15,13 +15,21 @@ const BATCH_FRAMES = 65_536;
  */
 function wholeNumbers(block: readonly Float32Array[], bitsPerSample: number): Int32Array[] {
   const scale = 2 ** (bitsPerSample - 1) - 1;
-  return block.map((samples) => Int32Array.from(samples, (x) => Math.round(x * scale)));
+  return block.map((samples) => {
+    const out = new Int32Array(samples.length);
+    for (let i = 0; i < out.length; i++) out[i] = Math.round(samples[i]! * scale);
+    return out;
+  });
 }
 
-const asFloats = (block: readonly Int32Array[], bitsPerSample: number): Float32Array[] => {
+function asFloats(block: readonly Int32Array[], bitsPerSample: number): Float32Array[] {
   const scale = 2 ** (1 - bitsPerSample);
-  return block.map((samples) => Float32Array.from(samples, (v) => v * scale));
-};
+  return block.map((samples) => {
+    const out = new Float32Array(samples.length);
+    for (let i = 0; i < out.length; i++) out[i] = samples[i]! * scale;
+    return out;
+  });
+}
 
 /** MD5 over the samples as FLAC takes it: interleaved whole numbers, little-endian, in whole bytes. */
 function audioHash(bitsPerSample: number) {
@@ -31,10 +39,12 @@ function audioHash(bitsPerSample: number) {
     update(block: readonly Int32Array[]) {
       const frames = block[0]?.length ?? 0;
       const out = new Uint8Array(frames * block.length * bytes);
-      let at = 0;
-      for (let i = 0; i < frames; i++) {
-        for (const samples of block) {
-          for (let b = 0; b < bytes; b++) out[at++] = samples[i]! >> (8 * b);
+      const stride = block.length * bytes;
+      for (const [c, samples] of block.entries()) {
+        for (let b = 0; b < bytes; b++) {
+          const shift = 8 * b;
+          for (let i = 0, at = c * bytes + b; i < frames; i++, at += stride)
+            out[at] = samples[i]! >> shift;
         }
       }
       hash.update(out);

@@ -20,7 +20,8 @@ export interface Location {
   leave(): Promise<void>;
 }
 
-const awayFolder = (dataDir: string): string =>
+/** Where the cluster of `dataDir` (a real path) stands while the server's user cannot reach that. */
+export const awayFolder = (dataDir: string): string =>
   path.join(
     AWAY_ROOT,
     AWAY_PREFIX + createHash('sha256').update(dataDir).digest('hex').slice(0, 16),

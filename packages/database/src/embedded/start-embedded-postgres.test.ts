@@ -7,8 +7,10 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  realpath,
   rm,
   stat,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -18,6 +20,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exists } from './exists.ts';
+import { awayFolder } from './location.ts';
 import { findPostmaster, isAlive } from './postmaster.ts';
 import { installedNative } from './runtime.ts';
 import { serverUser } from './server-user.ts';
@@ -101,8 +104,9 @@ function killed(child: ChildProcess): Promise<void> {
   return gone;
 }
 
-const awayFolders = async (): Promise<string[]> =>
-  (await readdir('/var/tmp')).filter((name) => name.startsWith('mixdown-postgres-'));
+/** Whether anything of this data folder stands below /var/tmp. */
+const isAway = async (dataDir: string): Promise<boolean> =>
+  exists(awayFolder(await realpath(dataDir)));
 
 describe('a data folder', () => {
   it('serves over TCP on the loopback interface alone, with a password that only we can read', async () => {
@@ -227,15 +231,14 @@ describe('as root', () => {
   it.runIf(isRoot)(
     'works below a folder that nobody else may enter, with a space in its name',
     async () => {
-      const before = await awayFolders();
       const closed = path.join(dir, 'closed folder');
       await mkdir(closed, { mode: 0o700 });
       const dataDir = path.join(closed, 'my data');
       const first = await start(dataDir);
       await query(first.url, 'create table kept as select 42 as n');
-      expect(await awayFolders()).toHaveLength(before.length + 1);
+      expect(await isAway(dataDir)).toBe(true);
       await first.stop();
-      expect(await awayFolders()).toEqual(before);
+      expect(await isAway(dataDir)).toBe(false);
       expect(await exists(path.join(dataDir, 'cluster/PG_VERSION'))).toBe(true);
       const second = await start(dataDir);
       expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
@@ -243,13 +246,12 @@ describe('as root', () => {
       // And stays with the folder when that is opened.
       await chmod(closed, 0o755);
       const third = await start(dataDir);
-      expect(await awayFolders()).toEqual(before);
+      expect(await isAway(dataDir)).toBe(false);
       expect(await query(third.url, 'select n from kept')).toEqual([{ n: 42 }]);
     },
   );
 
   it.runIf(isRoot)('adopts there too, also once the folder has been opened', async () => {
-    const before = await awayFolders();
     await chmod(dir, 0o700);
     const dataDir = await usedBefore(path.join(dir, 'data'));
     const { child, pid } = await startElsewhere(dataDir);
@@ -258,14 +260,13 @@ describe('as root', () => {
     const adopted = await start(dataDir);
     expect(adopted.pid).toBe(pid);
     await adopted.stop();
-    expect(await awayFolders()).toEqual(before);
+    expect(await isAway(dataDir)).toBe(false);
     expect(await exists(path.join(dataDir, 'cluster/PG_VERSION'))).toBe(true);
   });
 
   it.runIf(isRoot)(
     'finds the cluster again when Node and server were both killed there',
     async () => {
-      const before = await awayFolders();
       await chmod(dir, 0o700);
       const dataDir = await usedBefore(path.join(dir, 'data'));
       const { child, pid } = await startElsewhere(dataDir);
@@ -281,17 +282,38 @@ describe('as root', () => {
       await chmod(dir, 0o755);
       const postgres = await start(dataDir);
       expect(await query(postgres.url, 'select n from kept')).toEqual([{ n: 42 }]);
-      expect(await awayFolders()).toEqual(before);
+      expect(await isAway(dataDir)).toBe(false);
+    },
+  );
+
+  it.runIf(isRoot)(
+    'removes what killed instances left there, a day after their data folder went',
+    async () => {
+      const gone = path.join(dir, 'gone');
+      const left = awayFolder(gone);
+      const fresh = awayFolder(`${gone} today`);
+      for (const [folder, owner] of [
+        [left, gone],
+        [fresh, `${gone} today`],
+      ] as const) {
+        await mkdir(path.join(folder, 'cluster'), { recursive: true });
+        await writeFile(path.join(folder, 'owner'), owner);
+      }
+      const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+      await utimes(path.join(left, 'owner'), twoDaysAgo, twoDaysAgo);
+      try {
+        await start(await usedBefore(path.join(dir, 'data')));
+        expect([await exists(left), await exists(fresh)]).toEqual([false, true]);
+      } finally {
+        await rm(fresh, { recursive: true, force: true });
+      }
     },
   );
 
   it.runIf(isRoot)('uses no folder below /var/tmp that others can write to', async () => {
     await chmod(dir, 0o700);
     const dataDir = await usedBefore(path.join(dir, 'data'));
-    const first = await start(dataDir);
-    const [away] = (await awayFolders()).filter((name) => started.length && name);
-    await first.stop();
-    const folder = path.join('/var/tmp', away as string);
+    const folder = awayFolder(await realpath(dataDir));
     await mkdir(folder);
     await chmod(folder, 0o777);
     try {

@@ -71,6 +71,7 @@ function createRig() {
   let now = 0;
   const clock: RenderClock = {
     now: () => now,
+    moment: () => ({ now, begin: now + 0.02 }),
     running: () => true,
     async until(time) {
       // Looks at the graph at every moment of the wait, not only at its ends.

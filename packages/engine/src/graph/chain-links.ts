@@ -58,7 +58,7 @@ export class ChainLinks {
     const direct = this.#edges[position] as Edge;
     const feed = new Edge(this.#context, this.#before(position), link.inlet, 0);
     if (this.#clock.running()) {
-      const fed = feed.fade(1, this.#clock.now());
+      const fed = feed.fade(1, this.#clock.moment());
       await this.#clock.until(fed + link.latencySeconds);
     } else feed.set(1, this.#clock.now());
     const onward = new Edge(this.#context, link.outlet, this.#inletAt(position), 0);
@@ -86,12 +86,13 @@ export class ChainLinks {
   }
 
   async #exchange(leaving: Edge, coming: Edge): Promise<void> {
-    const now = this.#clock.now();
     if (this.#clock.running()) {
-      leaving.fade(0, now);
-      await this.#clock.until(coming.fade(1, now));
+      const moment = this.#clock.moment();
+      leaving.fade(0, moment);
+      await this.#clock.until(coming.fade(1, moment));
       return;
     }
+    const now = this.#clock.now();
     leaving.set(0, now);
     coming.set(1, now);
   }

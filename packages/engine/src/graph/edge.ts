@@ -1,4 +1,4 @@
-import { RampedParam } from './ramped-param.ts';
+import { type Moment, RampedParam } from './ramped-param.ts';
 
 /** Seconds over which signals are exchanged when the graph changes under them. */
 export const CROSSFADE_SECONDS = 0.015;
@@ -29,8 +29,8 @@ export class Edge {
   }
 
   /** Returns the time (s) at which the fade is over. */
-  fade(gain: 0 | 1, now: number): number {
-    return this.#gain.ramp(gain, now, CROSSFADE_SECONDS);
+  fade(gain: 0 | 1, moment: Moment): number {
+    return this.#gain.ramp(gain, moment, CROSSFADE_SECONDS);
   }
 
   set(gain: 0 | 1, now: number): void {

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  LOOKAHEAD_SECONDS,
-  type Point,
-  RampedParam,
-  retarget,
-  valueOnLine,
-} from './ramped-param.ts';
+import { type Point, RampedParam, retarget, valueOnLine } from './ramped-param.ts';
 
 const SECONDS = 0.06;
+const LOOKAHEAD = 0.02;
+const at = (now: number) => ({ now, begin: now + LOOKAHEAD });
 const gesture = fc.array(
   fc.record({
     after: fc.double({ min: 0, max: 0.2, noNaN: true }),
@@ -25,13 +21,13 @@ describe('retarget', () => {
         let now = 0;
         for (const { after, target } of moves) {
           now += after;
-          const next = retarget(points, { now, target, seconds: SECONDS });
+          const next = retarget(points, at(now), { target, seconds: SECONDS });
           for (let i = 0; i <= 10; i++) {
-            const time = now + (i / 10) * LOOKAHEAD_SECONDS;
+            const time = now + (i / 10) * LOOKAHEAD;
             expect(valueOnLine(next, time)).toBeCloseTo(valueOnLine(points, time), 9);
           }
           expect(next.map((p) => p.time)).toEqual(next.map((p) => p.time).sort((a, b) => a - b));
-          expect(valueOnLine(next, now + LOOKAHEAD_SECONDS + SECONDS)).toBe(target);
+          expect(valueOnLine(next, now + LOOKAHEAD + SECONDS)).toBe(target);
           points = next;
         }
       }),
@@ -57,8 +53,8 @@ describe('RampedParam', () => {
   it('anchors every ramp at the value it has, and jumps without one', () => {
     const fake = new FakeParam();
     const param = new RampedParam(fake as unknown as AudioParam, 0.25);
-    const there = param.ramp(1, 10, SECONDS);
-    expect(there).toBeCloseTo(10 + LOOKAHEAD_SECONDS + SECONDS);
+    const there = param.ramp(1, at(10), SECONDS);
+    expect(there).toBeCloseTo(10 + LOOKAHEAD + SECONDS);
     expect(fake.events[0]).toEqual({ kind: 'set', value: 0.25, time: 10 });
     expect(fake.events.at(-1)).toMatchObject({ kind: 'ramp', value: 1 });
     expect(param.target).toBe(1);

@@ -4,8 +4,11 @@ export interface Point {
   readonly value: number;
 }
 
-/** How far ahead of the main thread's clock the render thread may be; a new ramp begins after it. */
-export const LOOKAHEAD_SECONDS = 0.02;
+/** Now (s), and the time (s) up to which the render thread may have got already: a new ramp begins there. */
+export interface Moment {
+  readonly now: number;
+  readonly begin: number;
+}
 
 /** The value at `time` of a line through `points` (ascending); constant before the first and after the last. */
 export function valueOnLine(points: readonly Point[], time: number): number {
@@ -18,17 +21,17 @@ export function valueOnLine(points: readonly Point[], time: number): number {
 }
 
 /**
- * The line to `target` from wherever `points` is: as it was until the look-ahead is over, then straight to the
+ * The line to `target` from wherever `points` is: as it was until the moment's `begin`, then straight to the
  * target within `seconds`. Nothing that may have been rendered already changes, so there is never a step.
  */
 export function retarget(
   points: readonly Point[],
-  ramp: { now: number; target: number; seconds: number },
+  { now, begin }: Moment,
+  ramp: { target: number; seconds: number },
 ): Point[] {
-  const begin = ramp.now + LOOKAHEAD_SECONDS;
-  const kept = points.filter((point) => point.time > ramp.now && point.time < begin);
+  const kept = points.filter((point) => point.time > now && point.time < begin);
   return [
-    { time: ramp.now, value: valueOnLine(points, ramp.now) },
+    { time: now, value: valueOnLine(points, now) },
     ...kept,
     { time: begin, value: valueOnLine(points, begin) },
     { time: begin + ramp.seconds, value: ramp.target },
@@ -61,10 +64,10 @@ export class RampedParam {
   }
 
   /** Goes to `value` within `seconds`; returns the time (s) at which it is there. */
-  ramp(value: number, now: number, seconds: number): number {
-    this.#points = retarget(this.#points, { now, target: value, seconds });
+  ramp(value: number, moment: Moment, seconds: number): number {
+    this.#points = retarget(this.#points, moment, { target: value, seconds });
     const [first, ...rest] = this.#points as [Point, ...Point[]];
-    this.#param.cancelScheduledValues(now);
+    this.#param.cancelScheduledValues(moment.now);
     this.#param.setValueAtTime(first.value, first.time);
     for (const point of rest) this.#param.linearRampToValueAtTime(point.value, point.time);
     return (this.#points.at(-1) as Point).time;

@@ -9,7 +9,7 @@ import type {
 import { SLOT_OUT } from '../worklet/messages.ts';
 import type { Link } from './chain-links.ts';
 import type { RenderClock } from './clock.ts';
-import { CROSSFADE_SECONDS, createJunction, Edge, type Inlet } from './edge.ts';
+import { createJunction, Edge, type Inlet } from './edge.ts';
 import { RampedParam } from './ramped-param.ts';
 
 /** A mix or bypass is a ramp of this length (s). */
@@ -84,7 +84,7 @@ export class SlotGraph implements Link {
       { node: instance.audioNode, input: 0 },
       running ? 0 : 1,
     );
-    if (running) this.#feed.fade(1, this.#clock.now());
+    if (running) this.#feed.fade(1, this.#clock.moment());
     instance.audioNode.connect(this.outlet, 0, 0);
     this.#applyGains(this.#gains);
   }
@@ -99,8 +99,7 @@ export class SlotGraph implements Link {
   async detach(): Promise<void> {
     const release = this.#takePlugin();
     if (!release) return;
-    this.#applyGains({ wet: 0, dry: 1 });
-    await this.#clock.until(this.#clock.now() + MIX_SECONDS + CROSSFADE_SECONDS);
+    await this.#clock.until(this.#applyGains({ wet: 0, dry: 1 }));
     release();
   }
 
@@ -126,15 +125,18 @@ export class SlotGraph implements Link {
     };
   }
 
-  #applyGains(gains: { wet: number; dry: number }): void {
-    const now = this.#clock.now();
+  /** Returns the time (s) at which the slot is there. */
+  #applyGains(gains: { wet: number; dry: number }): number {
+    const moment = this.#clock.moment();
+    let there = moment.now;
     for (const [param, value] of [
       [this.#wet, gains.wet],
       [this.#dry, gains.dry],
     ] as const) {
-      if (this.#clock.running()) param.ramp(value, now, MIX_SECONDS);
-      else param.set(value, now);
+      if (this.#clock.running()) there = param.ramp(value, moment, MIX_SECONDS);
+      else param.set(value, moment.now);
     }
+    return there;
   }
 
   #send(message: SlotOutMessage | DestroyMessage): void {

@@ -79,15 +79,15 @@ export class TrackGraph {
 
   /** Returns the time (s) at which the strip is there. */
   setGains(gains: { readonly left: number; readonly right: number }): number {
-    const now = this.#clock.now();
-    let there = now;
+    const moment = this.#clock.moment();
+    let there = moment.now;
     for (const [param, value] of [
       [this.#left, gains.left],
       [this.#right, gains.right],
     ] as const) {
       if (param.target === value) continue;
-      if (this.#clock.running()) there = param.ramp(value, now, STRIP_SECONDS);
-      else param.set(value, now);
+      if (this.#clock.running()) there = param.ramp(value, moment, STRIP_SECONDS);
+      else param.set(value, moment.now);
     }
     return there;
   }

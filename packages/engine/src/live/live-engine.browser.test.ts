@@ -64,6 +64,10 @@ async function recorded(): Promise<Float32Array> {
   return harness.result('live')[0] as Float32Array;
 }
 
+/** Recordings are too long to be spread over arguments. */
+const least = (x: Float32Array) => x.reduce((a, b) => Math.min(a, b));
+const most = (x: Float32Array) => x.reduce((a, b) => Math.max(a, b));
+
 const gain = (value: number) => ({ catalogId: 'test.gain', params: { gain: value } });
 
 describe('LiveEngine in Chromium', () => {
@@ -168,8 +172,8 @@ describe('LiveEngine in Chromium', () => {
     expect(chains).toEqual(['starting', 'playing']);
     const left = await recorded();
     expect(left.length).toBeGreaterThan(48_000);
-    expect(Math.min(...left)).toBeGreaterThan(0.4999);
-    expect(Math.max(...left)).toBeLessThan(0.5001);
+    expect(least(left)).toBeGreaterThan(0.4999);
+    expect(most(left)).toBeLessThan(0.5001);
     // Steady again: exactly what goes in comes out.
     expect(left.at(-1)).toBe(0.5);
   });
@@ -210,7 +214,7 @@ describe('LiveEngine in Chromium', () => {
       x.reduce((most, v, i) => (i > 0 ? Math.max(most, Math.abs(v - (x[i - 1] as number))) : 0), 0);
     expect(steepest(left)).toBeLessThan(0.002);
     expect(steepest(right)).toBeLessThan(0.002);
-    expect(Math.min(...left)).toBe(0);
+    expect(least(left)).toBe(0);
     expect(right.at(-1)).toBe(Math.fround(0.5 * Math.fround(10 ** (-12 / 20))));
   });
 

@@ -101,10 +101,10 @@ export class LiveSlot {
     this.#params[id] = held;
     const param = this.#live.get(id);
     if (!param || param.target === held) return;
-    const now = this.#host.clock.now();
+    const moment = this.#host.clock.moment();
     if (overlay.kind === 'continuous' && this.#host.clock.running()) {
-      param.ramp(held, now, PARAM_SECONDS);
-    } else param.set(held, now);
+      param.ramp(held, moment, PARAM_SECONDS);
+    } else param.set(held, moment.now);
   }
 
   /** Clears the plugin's memory at a context frame. */

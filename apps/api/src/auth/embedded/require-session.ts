@@ -13,6 +13,8 @@ export interface AuthServices {
   readonly secret: Uint8Array;
   readonly verify: Verify;
   readonly failures: FailureLimit;
+  /** Sign-ups, guests and sign-ins by password that one address may ask for per minute. */
+  readonly attemptsPerMinute: number;
 }
 
 /** Who asks, if their session is still alive: signing out ends what these endpoints may do at once. */

@@ -1,5 +1,7 @@
+import { RefusedError } from '@mixdown/contract';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { refusalOfDatabaseError } from '../../db/refusal-of-database-error.ts';
+import { createLimit } from '../../http/rate-limits.ts';
 import { AuthRefusal, sendAuthError } from './auth-error.ts';
 import { logout } from './logout.ts';
 import { refreshSession } from './refresh-session.ts';
@@ -21,7 +23,11 @@ export function embeddedAuthRoutes(services: AuthServices) {
       if (error instanceof AuthRefusal) return sendAuthError(reply, error.code, error.message);
       if (error.statusCode === 413) return sendAuthError(reply, 'request_too_large');
       if (error.statusCode && error.statusCode < 500) return sendAuthError(reply, 'bad_json');
-      const refusal = refusalOfDatabaseError(error);
+      const refusal = error instanceof RefusedError ? error.refusal : refusalOfDatabaseError(error);
+      if (refusal?.retryAfterSeconds) {
+        reply.header('retry-after', String(refusal.retryAfterSeconds));
+      }
+      if (refusal?.code === 'rate_limited') return sendAuthError(reply, 'over_request_rate_limit');
       if (refusal?.code === 'unavailable') return sendAuthError(reply, 'unavailable');
       if (refusal) return sendAuthError(reply, 'validation_failed');
       request.log.error({ err: error }, 'failed');
@@ -31,6 +37,18 @@ export function embeddedAuthRoutes(services: AuthServices) {
       'onSend',
       async (_request, reply) => void reply.header('cache-control', 'no-store'),
     );
+
+    // Each costs a hash, or makes an account: an address gets few of them.
+    const limit = createLimit(app, {
+      perMinute: services.attemptsPerMinute,
+      keyOf: (request) => request.ip,
+    });
+    app.addHook('onRequest', async (request) => {
+      const { grant_type: grant } = request.query as { grant_type?: unknown };
+      if (request.method === 'POST' && (grant === 'password' || /\/signup/.test(request.url))) {
+        await limit(request);
+      }
+    });
 
     app.post('/signup', hidden, (request) => signUp(services, request));
     app.post<{ Querystring: { grant_type?: unknown } }>('/token', hidden, (request) => {

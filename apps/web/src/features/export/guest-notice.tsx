@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { buttonClass } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { backToHere } from '../back-to-here.ts';
 
 /** Guests may play and edit; an export belongs to an account, where its link can be found again. */
 export function GuestNotice() {
@@ -14,7 +15,7 @@ export function GuestNotice() {
           </Link>
           <Link
             to="/sign-in"
-            search={{ mode: 'up' }}
+            search={{ mode: 'up', ...backToHere() }}
             className={buttonClass({ tone: 'primary' })}
             data-testid="export-sign-up"
           >
