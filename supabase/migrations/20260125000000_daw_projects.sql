@@ -121,45 +121,56 @@ create index orphaned_objects_due on private.orphaned_objects (due_at);
 
 -- ------------------------------------------------------------------------------------- who may do what
 
+-- Two forms, for speed: what is asked per query is an expression that Postgres inlines (`return`: parsed here and now, so
+-- that no search path matters), or plpgsql, which keeps its plans; other SQL functions are planned at every call.
+
 -- pro, client or admin by app_metadata.daw_role, which the service alone sets; guest = anonymous sign-in.
 -- An account that the service has not decided about may do least.
 create function private.account_role() returns text
-language sql stable set search_path = '' as $$
-  select case
+language sql stable
+return
+  case
     when auth.uid() is null then null
     when coalesce((auth.jwt() ->> 'is_anonymous')::boolean, false) then 'guest'
     when auth.jwt() -> 'app_metadata' ->> 'daw_role' in ('pro', 'admin')
       then auth.jwt() -> 'app_metadata' ->> 'daw_role'
     else 'client'
-  end
-$$;
+  end;
 
 create function private.is_service() returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(auth.role() = 'service_role', false)
-$$;
+language sql stable
+return coalesce(auth.role() = 'service_role', false);
 
 create function private.my_projects() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select project_id from public.daw_project_members where user_id = (select auth.uid())
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select project_id from public.daw_project_members where user_id = (select auth.uid());
+end
 $$;
 
 create function private.my_editable_projects() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select project_id from public.daw_project_members
-  where user_id = (select auth.uid())
-    and case (select private.account_role())
-      when 'pro' then role in ('owner', 'editor')
-      when 'guest' then role = 'owner'
-      else false
-    end
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select project_id from public.daw_project_members
+    where user_id = (select auth.uid())
+      and case (select private.account_role())
+        when 'pro' then role in ('owner', 'editor')
+        when 'guest' then role = 'owner'
+        else false
+      end;
+end
 $$;
 
 create function private.my_owned_projects() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select project_id from public.daw_project_members
-  where user_id = (select auth.uid()) and role = 'owner'
-    and (select private.account_role()) in ('pro', 'guest')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select project_id from public.daw_project_members
+    where user_id = (select auth.uid()) and role = 'owner'
+      and (select private.account_role()) in ('pro', 'guest');
+end
 $$;
 
 -- ------------------------------------------------------------------------------------------- triggers
@@ -234,11 +245,9 @@ create trigger orphan_objects after delete on public.daw_assets
 
 -- ------------------------------------------------------------------------------------------- functions
 
--- Without a search path of its own, so that it is inlined.
 create function private.iso(p_at timestamptz) returns text
-language sql stable as $$
-  select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-$$;
+language sql stable
+return to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
 create function private.setting(p_key text, p_default bigint) returns bigint
 language sql stable security definer set search_path = '' as $$

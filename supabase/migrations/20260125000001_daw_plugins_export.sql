@@ -160,25 +160,30 @@ create index export_turns_waiting on private.export_turns (user_id) where waitin
 -- ------------------------------------------------------------------------------------- who may see what
 
 create function private.is_admin() returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(private.account_role() = 'admin', false)
-$$;
+language sql stable
+return coalesce(private.account_role() = 'admin', false);
 
 -- Projects whose makers I belong to, and so whose exports are mine to see.
 create function private.my_studio_projects() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select project_id from public.daw_project_members
-  where user_id = (select auth.uid()) and role in ('owner', 'editor')
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select project_id from public.daw_project_members
+    where user_id = (select auth.uid()) and role in ('owner', 'editor');
+end
 $$;
 
 create function private.my_shared_exports() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select export_id from public.daw_export_shares where user_id = (select auth.uid())
-  union all
-  select s.export_id
-  from public.daw_project_members m
-  join public.daw_export_shares s on s.project_id = m.project_id and s.user_id is null
-  where m.user_id = (select auth.uid())
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select export_id from public.daw_export_shares where user_id = (select auth.uid())
+    union all
+    select s.export_id
+    from public.daw_project_members m
+    join public.daw_export_shares s on s.project_id = m.project_id and s.user_id is null
+    where m.user_id = (select auth.uid());
+end
 $$;
 
 -- ------------------------------------------------------------------------------------------- triggers
@@ -204,10 +209,10 @@ create constraint trigger daw_plugins_gapless
   after insert or update of position, track_id or delete on public.daw_plugins
   deferrable initially deferred for each row execute function private.check_chain_order();
 
--- Without a search path of its own, so that it is inlined; it names nothing that a path could change.
 create function private.export_may_become(p_from text, p_to text) returns boolean
-language sql immutable as $$
-  select case p_from
+language sql immutable
+return
+  case p_from
     when 'queued' then p_to in ('rendering', 'canceled', 'failed')
     when 'rendering' then p_to in ('encoding', 'queued', 'failed', 'canceled')
     when 'encoding' then p_to in ('uploading', 'queued', 'failed', 'canceled')
@@ -216,8 +221,7 @@ language sql immutable as $$
     when 'failed' then p_to = 'queued'
     when 'canceled' then p_to = 'queued'
     else false
-  end
-$$;
+  end;
 
 -- Whatever writes to an export, also by hand: only legal changes, tokens only grow, progress never falls back.
 create function private.guard_export() returns trigger

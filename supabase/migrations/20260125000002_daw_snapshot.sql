@@ -2,8 +2,9 @@
 
 -- The contract's ProjectSnapshot as of project.seq. With the caller's rights; null where the caller sees nothing.
 create function public.daw_project_snapshot(p_project uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object(
     'project', jsonb_build_object(
       'id', p.id, 'name', p.name, 'ownerId', p.owner_id, 'seq', p.seq, 'epoch', p.epoch, 'tempo', p.tempo,
       'sampleRate', p.sample_rate, 'isDemo', p.is_demo, 'createdAt', private.iso(p.created_at),
@@ -34,7 +35,8 @@ language sql stable set search_path = '' as $$
         order by g.track_id, g.position)
       from public.daw_plugins g where g.project_id = p.id), '[]'))
   from public.daw_projects p
-  where p.id = p_project
+  where p.id = p_project);
+end
 $$;
 
 -- A project of the caller's own with all that the demo has; audio objects are shared, not copied. A guest has one

@@ -11,15 +11,13 @@ end
 $$;
 
 create function private.refusal(p_code text, p_detail text, p_more jsonb default '{}') returns jsonb
-language sql immutable as $$
-  select jsonb_build_object('refusal', jsonb_build_object('code', p_code, 'detail', p_detail) || p_more)
-$$;
+language sql immutable
+return jsonb_build_object('refusal', jsonb_build_object('code', p_code, 'detail', p_detail) || p_more);
 
 -- After attempt n: min(300, 5·2^(n−1)) seconds, and up to a fifth more so that failures do not return in step.
 create function private.backoff(p_attempt integer) returns interval
-language sql volatile set search_path = '' as $$
-  select make_interval(secs => least(300, 5 * 2 ^ (least(p_attempt, 12) - 1)) * (1 + random() / 5))
-$$;
+language sql volatile
+return make_interval(secs => least(300, 5 * 2 ^ (least(p_attempt, 12) - 1)) * (1 + random() / 5));
 
 -- Why the caller may not put an export of this project in p_user's queue; null if they may. Holds that queue until the
 -- end of the transaction, so that counts stay true; waits for it as long as lock_timeout says.
@@ -53,7 +51,9 @@ end
 $$;
 
 create function private.refuse_over_quota(p_user uuid) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = ''
+-- As in claim_export.
+set enable_bitmapscan = off set enable_seqscan = off as $$
 declare
   v_limit bigint := private.setting('export_queued_per_user', 10);
   v_queued bigint;

@@ -2,14 +2,12 @@
 -- holder. The database's clock alone decides expiry. Locks are always taken in the order project, plugin, lock.
 
 create function private.may_edit(p_project uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select private.is_service() or p_project in (select private.my_editable_projects())
-$$;
+language sql stable
+return private.is_service() or p_project in (select private.my_editable_projects());
 
 create function private.milliseconds_left(p_until timestamptz) returns integer
-language sql volatile set search_path = '' as $$
-  select greatest(0, extract(epoch from p_until - clock_timestamp()) * 1000)::integer
-$$;
+language sql volatile
+return greatest(0, extract(epoch from p_until - clock_timestamp()) * 1000)::integer;
 
 create function private.tell_lock() returns trigger
 language plpgsql set search_path = '' as $$

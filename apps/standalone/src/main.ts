@@ -50,6 +50,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+// Whatever fails on the way, what had been started is stopped again.
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  void stop(1);
+});
+
 const settings = readSettings(process.env);
 if ('problem' in settings) throw await giveUp(settings.problem);
 

@@ -121,7 +121,7 @@ export function registerRoutes(
       },
       handler: async (request, reply) => {
         const result = await answer(services, route, request, reply);
-        if (reply.sent || result === reply) return reply;
+        if (reply.sent || reply.raw.headersSent || reply.raw.destroyed) return;
         if (reply.statusCode === 200) reply.code(status);
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
         return reply.send(result);

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import type { ObjectStorage } from '@mixdown/storage';
 import { RangeNotSatisfiableError } from '@mixdown/storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -17,43 +17,48 @@ const listed = (header: string | undefined, etag: string) =>
 
 /**
  * Streams an object of `size` bytes: whole (200), a part (206), not again (304), or not satisfiable (416). Resolves to
- * null, with nothing sent, if the store has no such object.
+ * whether it was sent: false if the store has no such object. Resolves with the end of the response, and not
+ * to the reply itself, which is thenable and rejects where a client has left.
  */
 export async function sendObject(
   request: FastifyRequest,
   reply: FastifyReply,
   o: { storage: ObjectStorage; key: string; size: number } & ObjectHeaders,
-): Promise<FastifyReply | null> {
+): Promise<boolean> {
   reply.headers({
     etag: o.etag,
     'accept-ranges': 'bytes',
     'cache-control': o.cacheControl,
     ...(o.contentDisposition && { 'content-disposition': o.contentDisposition }),
   });
-  if (listed(request.headers['if-none-match'], o.etag)) return reply.code(304).send();
+  if (listed(request.headers['if-none-match'], o.etag)) return sent(reply.code(304).send());
   const ifRange = request.headers['if-range'];
   const header = ifRange === undefined || ifRange === o.etag ? request.headers.range : undefined;
   const range = parseRange(header, o.size);
-  if (range === 'unsatisfiable') return refuseRange(reply, o.size);
+  if (range === 'unsatisfiable') return sent(refuseRange(reply, o.size));
   reply.type(o.contentType);
   if (range) reply.header('content-range', `bytes ${range.start}-${range.end}/${o.size}`).code(206);
   reply.header('content-length', range ? range.end - range.start + 1 : o.size);
   // An empty stream, since the framework writes the length of anything else itself.
-  if (request.method === 'HEAD') return reply.send(Readable.from([]));
+  if (request.method === 'HEAD') return sent(reply.send(Readable.from([])));
   try {
     const object = await o.storage.get(o.key, range ?? undefined);
     if (!object) {
       for (const name of ['etag', 'content-length', 'content-range', 'content-disposition']) {
         reply.removeHeader(name);
       }
-      return null;
+      return false;
     }
-    return reply.send(object.body);
+    return sent(reply.send(object.body));
   } catch (error) {
-    if (error instanceof RangeNotSatisfiableError) return refuseRange(reply, o.size);
+    if (error instanceof RangeNotSatisfiableError) return sent(refuseRange(reply, o.size));
     throw error;
   }
 }
+
+/** Resolves when the response has ended, or whoever asked has gone: a player that seeks does that all the time. */
+const sent = (reply: FastifyReply) =>
+  new Promise<boolean>((resolve) => finished(reply.raw, () => resolve(true)));
 
 const refuseRange = (reply: FastifyReply, size: number) =>
   reply

@@ -33,7 +33,6 @@ export function downloadFiles({ storage }: Pick<Services, 'storage'>) {
           cacheControl: 'private, max-age=900',
         });
         if (!sent) throw gone();
-        return sent;
       },
     );
   };

@@ -34,6 +34,5 @@ export default defineRoute({
       cacheControl: 'private, max-age=31536000, immutable',
     });
     if (!sent) throw refuse('not_found', 'The audio of this asset is gone.');
-    return sent;
   },
 });
