@@ -250,8 +250,10 @@ language sql stable
 return to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
 create function private.setting(p_key text, p_default bigint) returns bigint
-language sql stable security definer set search_path = '' as $$
-  select coalesce((select (value #>> '{}')::bigint from private.settings where key = p_key), p_default)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return coalesce((select (value #>> '{}')::bigint from private.settings where key = p_key), p_default);
+end
 $$;
 
 -- Known keys: export_queued_per_user, export_retention_seconds.

@@ -50,9 +50,9 @@ async function projectWith(url: string, catalogIds: readonly string[]): Promise<
     if (!answer.ok) throw new Error(`${method} ${where}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
-  const created = await call('POST', '/projects', { name: 'Faults', from: 'demo' });
-  const projectId: string = created.project.id;
-  const trackId: string = created.tracks[0].id;
+  const { id: projectId } = await call('POST', '/projects', { name: 'Faults', from: 'demo' });
+  const snapshot = await call('GET', `/projects/${projectId}`);
+  const trackId: string = snapshot.tracks[0].id;
   for (const catalogId of catalogIds) {
     const { plugin } = await call('POST', `/projects/${projectId}/plugins`, { trackId, catalogId });
     await call('PUT', `/projects/${projectId}/plugins/${plugin.id}`, { state: STATE });

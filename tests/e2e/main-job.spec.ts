@@ -151,7 +151,9 @@ async function renderInPage(
       catalog,
       options: { range: { kind: 'all' as const }, tail: 'auto' as const },
     };
-    expect(await engine.evaluate((j) => window.harness.offline(j), job)).toEqual({ ok: true });
+    expect(await engine.evaluate((j) => window.harness.offline(j), job)).toMatchObject({
+      ok: true,
+    });
     await engine.close();
     return harness.result('offline');
   } finally {

@@ -47,11 +47,11 @@ test('audio is uploaded, shown, and plays; what is not audio is refused in words
   await page.getByTestId('new-project').click();
   const create = page.getByRole('dialog').getByRole('button', { name: /create/i });
   if (await create.isVisible()) await create.click();
-  await expect(page.getByTestId('add-audio')).toBeVisible();
+  await expect(page.getByTestId('add-audio').first()).toBeVisible();
 
   const add = async (file: { name: string; mimeType: string; buffer: Buffer }) => {
     const choosing = page.waitForEvent('filechooser');
-    await page.getByTestId('add-audio').click();
+    await page.getByTestId('add-audio').first().click();
     await (await choosing).setFiles(file);
   };
   await add({ name: 'tone.wav', mimeType: 'audio/wav', buffer: tone() });

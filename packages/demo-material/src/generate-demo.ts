@@ -53,7 +53,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'Drums',
     color: 'rose',
-    gainDb: -3,
+    gainDb: -2,
     pan: 0,
     play: drums,
     channels: 2,
@@ -66,7 +66,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'Bass',
     color: 'amber',
-    gainDb: -5.5,
+    gainDb: -3,
     pan: 0,
     play: bass,
     channels: 1,
@@ -79,7 +79,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'Pads',
     color: 'teal',
-    gainDb: -8,
+    gainDb: -1.5,
     pan: 0,
     play: pads,
     channels: 2,
@@ -91,7 +91,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'Keys',
     color: 'sky',
-    gainDb: -9,
+    gainDb: -2,
     pan: -0.1,
     play: keys,
     channels: 2,
@@ -104,7 +104,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'Lead',
     color: 'violet',
-    gainDb: -7,
+    gainDb: -2.5,
     pan: 0.06,
     play: lead,
     channels: 1,
@@ -116,7 +116,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'Percussion',
     color: 'lime',
-    gainDb: -8,
+    gainDb: -0.5,
     pan: 0.12,
     play: percussion,
     channels: 2,

@@ -4,10 +4,15 @@ import { probeEngine, renderOffline } from '../src/index.ts';
 import workletUrl from '../src/worklet-entry.ts?worker&url';
 import { LiveHarness } from './live.ts';
 
-async function fetchChunk(assetId: string, startFrame: number, frames: number) {
-  const response = await fetch(`/audio/${assetId}?start=${startFrame}&frames=${frames}`);
-  if (!response.ok) throw new Error(`No audio of ${assetId}`);
-  return response.arrayBuffer();
+/** Canonical audio of a project's assets from `/audio/<assetId>`. */
+function chunksOf(snapshot: ProjectSnapshot) {
+  const channels = new Map(snapshot.assets.map((asset) => [asset.id, asset.channels]));
+  return async (assetId: string, startFrame: number, frames: number) => {
+    const query = `start=${startFrame}&frames=${frames}&channels=${channels.get(assetId)}`;
+    const response = await fetch(`/audio/${assetId}?${query}`);
+    if (!response.ok) throw new Error(`No audio of ${assetId}`);
+    return response.arrayBuffer();
+  };
 }
 
 /** Sends planar channels to the test as they are. */
@@ -23,7 +28,11 @@ async function offline(job: {
 }) {
   try {
     const begun = performance.now();
-    const channels = await renderOffline({ ...job, workletUrl, fetchChunk });
+    const channels = await renderOffline({
+      ...job,
+      workletUrl,
+      fetchChunk: chunksOf(job.snapshot),
+    });
     const milliseconds = performance.now() - begun;
     await post('offline', channels);
     return { ok: true as const, milliseconds };
@@ -34,7 +43,7 @@ async function offline(job: {
 }
 
 const live = (job: { snapshot: ProjectSnapshot; catalog: Catalog }) =>
-  new LiveHarness({ ...job, fetchChunk });
+  new LiveHarness({ ...job, fetchChunk: chunksOf(job.snapshot) });
 
 const probe = () => probeEngine(workletUrl);
 

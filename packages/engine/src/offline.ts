@@ -97,7 +97,7 @@ async function attachPlugin(
   onProcessorError(loaded.instance.audioNode, (detail) => {
     failures.push(new PluginRenderError({ ...slot, failure: 'processor_error' }, detail));
   });
-  slotGraph.attach(loaded.instance);
+  await slotGraph.attach(loaded.instance);
 }
 
 async function handInAudio(

@@ -53,7 +53,8 @@ export function liveClock(context: AudioContext, isAlive: () => boolean): Render
   });
   const moment = (): Moment => {
     const now = context.currentTime;
-    const lead = LOOKAHEAD_SECONDS + bursts.lag(now, performance.now() / 1000);
+    const lag = bursts.lag(now, performance.now() / 1000);
+    const lead = LOOKAHEAD_SECONDS + context.baseLatency + lag;
     return { now, begin: now + Math.min(LONGEST_LOOKAHEAD_SECONDS, lead) };
   };
   return {

@@ -37,6 +37,8 @@ export class SlotGraph implements Link {
   #feed: Edge | null = null;
   #instance: WamInstance | null = null;
   #gains = { wet: 0, dry: 1 };
+  /** Whether the plugin is mixed in as `#gains` says. */
+  #open = false;
   onFault: (fault: SlotFault) => void = () => {};
 
   constructor(context: BaseAudioContext, clock: RenderClock, setup: SlotSetup) {
@@ -70,27 +72,34 @@ export class SlotGraph implements Link {
   /** What the slot is set to: shares of plugin and dry signal, in force while a plugin is attached. */
   setGains(gains: { wet: number; dry: number }): void {
     this.#gains = gains;
-    if (this.#instance) this.#applyGains(gains);
+    if (this.#open) this.#applyGains(gains);
   }
 
-  /** Connects a plugin: fed first, then mixed in. */
-  attach(instance: WamInstance): void {
+  /**
+   * Connects a plugin: it is fed first, and mixed in once sound has come through it. Resolves when that begins, or
+   * when the plugin was given up meanwhile.
+   */
+  async attach(instance: WamInstance): Promise<void> {
     this.#instance = instance;
+    this.#open = false;
     this.#send({ type: 'recover' });
     const running = this.#clock.running();
-    this.#feed = new Edge(
-      this.#context,
-      this.#junction,
-      { node: instance.audioNode, input: 0 },
-      running ? 0 : 1,
-    );
-    if (running) this.#feed.fade(1, this.#clock.moment());
+    const inlet = { node: instance.audioNode, input: 0 };
+    const feed = new Edge(this.#context, this.#junction, inlet, running ? 0 : 1);
+    this.#feed = feed;
     instance.audioNode.connect(this.outlet, 0, 0);
+    if (running) {
+      const fed = feed.fade(1, this.#clock.moment());
+      await this.#clock.until(fed + this.latencySeconds);
+      if (this.#instance !== instance) return;
+    }
+    this.#open = true;
     this.#applyGains(this.#gains);
   }
 
   /** Passes dry from the next quantum on, whatever the plugin does: it is broken. */
   fail(): void {
+    this.#open = false;
     this.#send({ type: 'fail' });
     this.#applyGains({ wet: 0, dry: 1 });
   }
@@ -118,6 +127,7 @@ export class SlotGraph implements Link {
     const feed = this.#feed;
     this.#instance = null;
     this.#feed = null;
+    this.#open = false;
     if (!instance) return null;
     return () => {
       feed?.disconnect();

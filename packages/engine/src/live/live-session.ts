@@ -50,6 +50,8 @@ export class LiveSession {
       order: [],
     });
     this.master.onStatus = ({ ids, values, starved }) => {
+      // Right behind a burst of the audio thread: the best moment to learn how far ahead it gets.
+      clock.moment();
       this.meters.update(ids, values);
       this.transport.setStarved(starved);
     };

@@ -147,12 +147,13 @@ export class LiveSlot {
       });
       if (load !== this.#load) {
         if (result.ok) destroyQuietly(result.instance);
-      } else if (result.ok) this.#attach(result.instance, params, performance.now() - begun);
-      else this.#fail(result.failure, result.detail);
+      } else if (result.ok) {
+        await this.#attach(result.instance, params, performance.now() - begun);
+      } else this.#fail(result.failure, result.detail);
     });
   }
 
-  #attach(instance: WamInstance, params: ParamValues, loadMs: number): void {
+  async #attach(instance: WamInstance, params: ParamValues, loadMs: number): Promise<void> {
     const node = instance.audioNode;
     const live = new Map<string, RampedParam>();
     // By the iterator, not by `get(name)`: see installProcessorErrorHook.
@@ -161,11 +162,13 @@ export class LiveSlot {
     });
     this.#live = live;
     for (const [id, value] of Object.entries(this.#params)) this.setParam(id, value);
-    this.graph.attach(instance);
-    this.#report({ state: this.#settings.bypassed ? 'bypassed' : 'active', loadMs });
+    const attached = this.graph.attach(instance);
     this.#stopListening = onProcessorError(node, (detail) =>
       this.#crash('processor_error', detail),
     );
+    await attached;
+    if (this.graph.instance !== instance) return;
+    this.#report({ state: this.#settings.bypassed ? 'bypassed' : 'active', loadMs });
   }
 
   #crash(failure: PluginFailure, detail: string): void {
