@@ -144,9 +144,10 @@ test('an endless loop in a processor is noticed, and the page stays usable', asy
   const projectId = await projectWith(faulty.url, ['test.endless-loop']);
   await open(page, faulty.url, projectId);
   await page.getByTestId('play').click();
-  await expect(page.getByText(/audio.*(stuck|stopped)|stopped answering/i).first()).toBeVisible({
-    timeout: 30_000,
-  });
+  const dialog = page.getByRole('dialog', { name: 'Audio has stopped' });
+  await expect(dialog).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByRole('button', { name: 'Reload' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
   await page.getByTestId('track-2').click();
   await expect(slot(page, 'mixdown.chorus')).toBeVisible();
 });
@@ -164,7 +165,7 @@ test('an export with a plugin that fails while rendering fails, and says which',
   await expect(job).toHaveAttribute('data-status', 'failed', { timeout: 60_000 });
   await expect(job).toContainText('Throws while Processing');
   await ingest.nextError(
-    ({ tags }) => tags.catalogId === 'test.throws-processing' && tags.exportId !== undefined,
+    ({ tags }) => tags.catalogId === 'test.throws-processing' && tags.stage !== undefined,
   );
 });
 

@@ -24,7 +24,11 @@ async function checkFile(
     return { failure: 'not_found', detail: `${file.path} could not be reached.` };
   }
   if (!response.ok) {
-    return { failure: 'not_found', detail: `${file.path}: the server says ${response.status}.` };
+    // A server that checks hashes itself gives out nothing of an altered plugin, and says so.
+    const altered = response.headers.get('x-mixdown-reason') === 'integrity';
+    return altered
+      ? { failure: 'integrity', detail: `${file.path}: the server holds it back.` }
+      : { failure: 'not_found', detail: `${file.path}: the server says ${response.status}.` };
   }
   if ((await sha256(await response.arrayBuffer())) === file.sha256) return null;
   return { failure: 'integrity', detail: `${file.path} is not the file that was certified.` };

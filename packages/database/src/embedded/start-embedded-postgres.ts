@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -193,7 +193,8 @@ export async function startEmbeddedPostgres(
   if (await ensureCluster({ runtime, cluster, user, password, ephemeral })) {
     log(`made a new cluster in ${cluster}`);
   }
-  const logFile = path.join(dataDir, 'postgres.log');
+  // Of our own until the server is ready: another process may be trying the same at this moment.
+  const logFile = path.join(dataDir, `postgres.${process.pid}.log`);
   let wanted = connection.port;
   for (let starts = 1; ; starts++) {
     await dropForeignPidFile(cluster);
@@ -201,11 +202,13 @@ export async function startEmbeddedPostgres(
     const program = path.join(runtime, 'bin/postgres');
     const ready = await launch({ program, cluster, port, user, logFile, ephemeral });
     if (ready) {
+      await rename(logFile, path.join(dataDir, 'postgres.log'));
       if (port !== connection.port) await writeConnection(dataDir, { password, port });
       log(`Postgres, process ${ready.pid}, listens on port ${port}`);
       return handle(ready);
     }
     const output = await readFile(logFile, 'utf8');
+    await rm(logFile);
     if (starts < MAX_STARTS && PORT_TAKEN.test(output)) {
       wanted = null;
     } else if (starts < MAX_STARTS && STILL_ENDING.test(output)) {

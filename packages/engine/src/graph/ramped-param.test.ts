@@ -37,28 +37,61 @@ describe('retarget', () => {
 
 /** An AudioParam that keeps its list of events as the specification says. */
 class FakeParam {
-  events: { kind: 'set' | 'ramp'; value: number; time: number }[] = [];
+  events: Point[];
+  /** Called after every change, as a render thread may look at any time. */
+  look: () => void = () => {};
+  constructor(value: number) {
+    this.events = [{ time: 0, value }];
+  }
   setValueAtTime(value: number, time: number) {
-    this.events.push({ kind: 'set', value, time });
+    this.#insert({ time, value });
   }
   linearRampToValueAtTime(value: number, time: number) {
-    this.events.push({ kind: 'ramp', value, time });
+    this.#insert({ time, value });
   }
   cancelScheduledValues(time: number) {
     this.events = this.events.filter((event) => event.time < time);
+    this.look();
+  }
+  #insert(event: Point) {
+    this.events = [...this.events.filter((e) => e.time !== event.time), event];
+    this.events.sort((a, b) => a.time - b.time);
+    this.look();
   }
 }
 
 describe('RampedParam', () => {
-  it('anchors every ramp at the value it has, and jumps without one', () => {
-    const fake = new FakeParam();
-    const param = new RampedParam(fake as unknown as AudioParam, 0.25);
-    const there = param.ramp(1, at(10), SECONDS);
-    expect(there).toBeCloseTo(10 + LOOKAHEAD + SECONDS);
-    expect(fake.events[0]).toEqual({ kind: 'set', value: 0.25, time: 10 });
-    expect(fake.events.at(-1)).toMatchObject({ kind: 'ramp', value: 1 });
-    expect(param.target).toBe(1);
-    param.set(0, 11);
-    expect(fake.events).toEqual([{ kind: 'set', value: 0, time: 11 }]);
+  it('changes nothing before its beginning, at no moment between its calls', () => {
+    fc.assert(
+      fc.property(gesture, (moves) => {
+        const fake = new FakeParam(0.25);
+        const param = new RampedParam(fake as unknown as AudioParam, 0.25);
+        let now = 1;
+        for (const { after, target } of moves) {
+          now += after;
+          const before = fake.events;
+          fake.look = () => {
+            for (let i = 0; i <= 10; i++) {
+              const time = now + (i / 10) * LOOKAHEAD;
+              const value = valueOnLine(fake.events, time);
+              expect(value).toBeCloseTo(valueOnLine(before, time), 9);
+            }
+          };
+          const there = param.ramp(target, at(now), SECONDS);
+          expect(there).toBeCloseTo(now + LOOKAHEAD + SECONDS);
+          expect(valueOnLine(fake.events, there)).toBe(target);
+          expect(param.target).toBe(target);
+        }
+      }),
+    );
+  });
+
+  it('jumps when it is set', () => {
+    const fake = new FakeParam(0);
+    const param = new RampedParam(fake as unknown as AudioParam, 0);
+    param.ramp(1, at(10), SECONDS);
+    param.set(0.5, 11);
+    expect(fake.events).toEqual([{ value: 0.5, time: 11 }]);
+    expect(param.target).toBe(0.5);
   });
 });

@@ -29,14 +29,16 @@ export function retarget(
   { now, begin }: Moment,
   ramp: { target: number; seconds: number },
 ): Point[] {
-  const kept = points.filter((point) => point.time > now && point.time < begin);
+  const past = points.findLastIndex((point) => point.time <= now);
   return [
-    { time: now, value: valueOnLine(points, now) },
-    ...kept,
+    ...points.slice(Math.max(0, past)).filter((point) => point.time < begin),
     { time: begin, value: valueOnLine(points, begin) },
     { time: begin + ramp.seconds, value: ramp.target },
   ];
 }
+
+/** Less than a frame at any rate (s). */
+const INSTANT = 1e-6;
 
 /**
  * Moves an AudioParam along lines. Keeps its own account of where the parameter is, because browsers disagree on
@@ -66,10 +68,12 @@ export class RampedParam {
   /** Goes to `value` within `seconds`; returns the time (s) at which it is there. */
   ramp(value: number, moment: Moment, seconds: number): number {
     this.#points = retarget(this.#points, moment, { target: value, seconds });
-    const [first, ...rest] = this.#points as [Point, ...Point[]];
-    this.#param.cancelScheduledValues(moment.now);
-    this.#param.setValueAtTime(first.value, first.time);
-    for (const point of rest) this.#param.linearRampToValueAtTime(point.value, point.time);
-    return (this.#points.at(-1) as Point).time;
+    const [begin, end] = this.#points.slice(-2) as [Point, Point];
+    // The new corner lies on the old line, so that before it nothing ever changes, not even for the blink of an eye
+    // between two of these calls. An anchor at the current time would: browsers may put it one frame too late.
+    this.#param.linearRampToValueAtTime(begin.value, begin.time);
+    this.#param.cancelScheduledValues(begin.time + INSTANT);
+    this.#param.linearRampToValueAtTime(end.value, end.time);
+    return end.time;
   }
 }

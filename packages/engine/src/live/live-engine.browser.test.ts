@@ -188,17 +188,22 @@ describe('LiveEngine in Chromium', () => {
         live.engine.play();
         await live.until(() => live.starts.length === 1);
         await live.play(0.1);
-        for (const value of [0, 1, 0.2, 0.9, 0.5]) {
-          live.engine.setParam(slot, 'gain', value);
-          await live.play(0.03);
+        live.engine.setParam(slot, 'gain', 0);
+        await live.play(0.25);
+        // As fast as values of a hand come in: each ramp is turned round before it is there.
+        for (let round = 0; round < 8; round++) {
+          for (const value of [0, 1, 0.2, 0.9, 0.5]) {
+            live.engine.setParam(slot, 'gain', value);
+            await live.play(0.03);
+          }
         }
-        await live.play(0.1);
+        await live.play(0.25);
         live.engine.setMix(slot, 0.5);
-        await live.play(0.1);
+        await live.play(0.25);
         live.engine.setBypassed(slot, true);
-        await live.play(0.1);
+        await live.play(0.25);
         live.engine.setTrack(track, { gainDb: -12, pan: 1 });
-        await live.play(0.1);
+        await live.play(0.25);
         const { firstFrame, channels } = await live.recording();
         const from = (live.starts[0]?.atFrame ?? 0) - firstFrame;
         await window.harness.post(

@@ -148,7 +148,7 @@ export class LiveSlot {
       if (load !== this.#load) {
         if (result.ok) destroyQuietly(result.instance);
       } else if (result.ok) {
-        await this.#attach(result.instance, params, performance.now() - begun);
+        void this.#attach(result.instance, params, performance.now() - begun);
       } else this.#fail(result.failure, result.detail);
     });
   }
