@@ -128,7 +128,7 @@ test('a plugin that fails while processing is bypassed, says so, and the rest pl
     await expect(slot(page, id).getByRole('button', { name: /Retry/ })).toBeVisible();
     await ingest.nextError(({ tags }) => tags.catalogId === id);
   }
-  const before = await page.getByTestId('position').innerText();
+  const before = (await page.getByTestId('position').textContent()) ?? '';
   await expect(page.getByTestId('position')).not.toHaveText(before);
   await expect(page.getByTestId('master-peak')).toHaveText(/−?\d/);
   await slot(page, 'test.emits-nan')

@@ -36,7 +36,7 @@ test('the demo plays on the first click, without signing up', async ({ page, mix
   await page.getByTestId('play').click();
   // Sound, not only a moving line: the master meter leaves its bottom.
   await expect(page.getByTestId('master-peak')).toHaveText(/−?\d/);
-  const first = await page.getByTestId('position').innerText();
+  const first = (await page.getByTestId('position').textContent()) ?? '';
   await expect(page.getByTestId('position')).not.toHaveText(first);
   await page.getByTestId('play').click();
   expect(problems).toEqual([]);
