@@ -279,6 +279,7 @@ describe('as root', () => {
       );
       await killed(child);
       process.kill(pid, 'SIGKILL');
+      await expect.poll(() => isAlive(pid)).toBe(false);
       await chmod(dir, 0o755);
       const postgres = await start(dataDir);
       expect(await query(postgres.url, 'select n from kept')).toEqual([{ n: 42 }]);

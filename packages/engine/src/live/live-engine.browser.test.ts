@@ -86,7 +86,8 @@ describe('LiveEngine in Chromium', () => {
       const live = window.harness.live(job);
       await live.start();
       await live.loaded();
-      await live.play(0.1);
+      // Until the last plugin is mixed in entirely.
+      await live.play(0.5);
       live.engine.play();
       await live.until(() => live.starts.length === 1);
       await live.play(0.8);
@@ -189,7 +190,7 @@ describe('LiveEngine in Chromium', () => {
         await live.until(() => live.starts.length === 1);
         await live.play(0.1);
         live.engine.setParam(slot, 'gain', 0);
-        await live.play(0.25);
+        await live.play(0.5);
         // As fast as values of a hand come in: each ramp is turned round before it is there.
         for (let round = 0; round < 8; round++) {
           for (const value of [0, 1, 0.2, 0.9, 0.5]) {
@@ -197,13 +198,13 @@ describe('LiveEngine in Chromium', () => {
             await live.play(0.03);
           }
         }
-        await live.play(0.25);
+        await live.play(0.5);
         live.engine.setMix(slot, 0.5);
-        await live.play(0.25);
+        await live.play(0.5);
         live.engine.setBypassed(slot, true);
-        await live.play(0.25);
+        await live.play(0.5);
         live.engine.setTrack(track, { gainDb: -12, pan: 1 });
-        await live.play(0.25);
+        await live.play(0.5);
         const { firstFrame, channels } = await live.recording();
         const from = (live.starts[0]?.atFrame ?? 0) - firstFrame;
         await window.harness.post(
@@ -234,18 +235,19 @@ describe('LiveEngine in Chromium', () => {
       { plugins: [gain(1)] },
     ]);
     const status = await page.evaluate(
-      async ([job, slot]) => {
+      async ([job, slot, others]) => {
         const live = window.harness.live(job);
         await live.start();
         live.engine.play();
         await live.until(() => ['crashed', 'failed'].includes(live.stateOf(slot)?.state ?? ''));
+        await live.until(() => others.every((id) => live.stateOf(id)?.state === 'active'));
         await live.until(() => live.starts.length === 1);
-        await live.play(0.3);
+        await live.play(0.5);
         const { channels } = await live.recording();
         await window.harness.post('live', channels);
         return live.stateOf(slot);
       },
-      [jobOf(project), testId(2, 0)] as const,
+      [jobOf(project), testId(2, 0), [testId(2, 1), testId(2, 100)]] as const,
     );
     expect(status).toMatchObject({ failure, ...(state && { state }) });
     expect(status?.title).toContain(catalogId);
