@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { CatalogEntry } from '@mixdown/contract';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
@@ -58,7 +59,7 @@ beforeAll(async () => {
     build: {
       write: false,
       minify: false,
-      lib: { entry: new URL('index.ts', import.meta.url).pathname, formats: ['es'] },
+      lib: { entry: fileURLToPath(new URL('index.ts', import.meta.url)), formats: ['es'] },
     },
   });
   const [output] = Array.isArray(bundle) ? bundle : [bundle];
