@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { startHarness } from '../../packages/engine/src/testing/harness.ts';
 import { ROOT } from '../support/mixdown-server.ts';
 import { readFloatWav } from '../support/wav.ts';
@@ -118,8 +118,10 @@ test('add, tweak, reorder, reload, export, close the tab, download, compare', as
 
   const api = await projectApi(mixdown.url, projectUrl);
   const snapshot = await api.snapshot();
+  // Its audio engine would take a core from the render.
+  await later.close();
   const offline = await renderInPage(
-    later,
+    context,
     snapshot,
     await api.audio(snapshot),
     await api.catalog(),
@@ -135,7 +137,7 @@ test('add, tweak, reorder, reload, export, close the tab, download, compare', as
 
 /** The same snapshot through the browser's own offline renderer, on a page that holds the engine alone. */
 async function renderInPage(
-  page: Page,
+  context: BrowserContext,
   snapshot: Awaited<ReturnType<Awaited<ReturnType<typeof projectApi>>['snapshot']>>,
   audio: Map<string, Float32Array<ArrayBuffer>>,
   catalog: Awaited<ReturnType<Awaited<ReturnType<typeof projectApi>>['catalog']>>,
@@ -143,8 +145,8 @@ async function renderInPage(
   const harness = await startHarness([path.join(ROOT, 'plugins/dist')]);
   try {
     harness.audio = audio;
-    const browser = page.context().browser();
-    if (!browser) throw new Error('the page has no browser');
+    const browser = context.browser();
+    if (!browser) throw new Error('the context has no browser');
     const engine = await harness.open(browser);
     const job = {
       snapshot,
