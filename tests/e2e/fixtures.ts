@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type MixdownServer, startTemporaryMixdown } from '../support/mixdown-server.ts';
 
-export { expect };
+export { expect, type Page };
 
 /** One server per run of specs; each test gets pages of its own. */
 export const test = base.extend<object, { mixdown: MixdownServer }>({
