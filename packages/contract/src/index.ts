@@ -5,6 +5,8 @@ export * from './config.ts';
 export * from './errors.ts';
 export * from './exports.ts';
 export * from './ids.ts';
+export * from './operations.ts';
 export * from './plugins.ts';
 export * from './projects.ts';
+export * from './socket.ts';
 export * from './telemetry-events.ts';

@@ -35,6 +35,9 @@ export const AddPlugin = z.strictObject({
   catalogId: z.string().max(100),
   position: z.int().min(0).max(MAX_CHAIN).optional(),
   params: ParamValues.optional(),
+  bypassed: z.boolean().optional(),
+  /** Default: what the catalog says of the plugin. */
+  mix: z.number().min(0).max(1).optional(),
 });
 export type AddPlugin = z.infer<typeof AddPlugin>;
 

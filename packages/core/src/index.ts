@@ -1,6 +1,7 @@
 /** The rules of the product as pure functions: time, ids and randomness come in as arguments. */
 export * from './chain.ts';
 export * from './check-params.ts';
+export * from './clock.ts';
 export * from './export-states.ts';
 export * from './format-value.ts';
 export * from './parameters.ts';

@@ -64,7 +64,8 @@ export async function addPlugin(
     version: entry.version,
     integrity: entry.integrity,
     params: { ...defaultParams(entry), ...input.params },
-    mix: defaultMixOf(entry),
+    bypassed: input.bypassed ?? false,
+    mix: input.mix ?? defaultMixOf(entry),
   });
   const pluginIds = insertAt(chain, id, position);
   await writeChain(tx, trackId, pluginIds);

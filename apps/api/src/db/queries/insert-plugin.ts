@@ -4,12 +4,11 @@ import type { Tx } from '../in-transaction.ts';
 
 export async function insertPlugin(
   tx: Tx,
-  slot: Omit<PluginSlot, 'fence' | 'createdAt' | 'updatedAt' | 'state' | 'bypassed'>,
+  slot: Omit<PluginSlot, 'fence' | 'createdAt' | 'updatedAt' | 'state'>,
 ): Promise<void> {
   await sql`insert into public.daw_plugins (id, project_id, track_id, position, catalog_id, version,
-      integrity, params, mix)
+      integrity, params, bypassed, mix)
     values (${slot.id}, ${slot.projectId}, ${slot.trackId}, ${slot.position}, ${slot.catalogId},
-      ${slot.version}, ${slot.integrity}, ${JSON.stringify(slot.params)}::jsonb, ${slot.mix})`.execute(
-    tx,
-  );
+      ${slot.version}, ${slot.integrity}, ${JSON.stringify(slot.params)}::jsonb,
+      ${slot.bypassed}, ${slot.mix})`.execute(tx);
 }
