@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from './settings.ts';
@@ -26,11 +26,20 @@ describe('readSettings', () => {
     });
   });
 
+  it('limits all workers together by EXPORT_SLOTS, and one by EXPORT_SLOTS_PER_WORKER', () => {
+    expect(readSettings(url)).toMatchObject({ slots: availableParallelism(), total: 1_000_000 });
+    expect(readSettings({ ...url, EXPORT_SLOTS: '5' })).toMatchObject({ slots: 5, total: 5 });
+    expect(
+      readSettings({ ...url, EXPORT_SLOTS: '500', EXPORT_SLOTS_PER_WORKER: '3' }),
+    ).toMatchObject({ slots: 3, total: 500 });
+  });
+
   it.each([
     ['DATABASE_URL', ''],
     ['DATABASE_URL', 'mysql://u:secret@host'],
     ['EXPORT_SLOTS', 'many'],
     ['EXPORT_SLOTS', '0'],
+    ['EXPORT_SLOTS_PER_WORKER', '257'],
     ['EXPORT_RUNNING_PER_USER', '1.5'],
     ['METRICS_PORT', '70000'],
     ['LOG_LEVEL', 'loud'],

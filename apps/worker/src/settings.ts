@@ -10,6 +10,10 @@ const whole = (min: number, max: number) =>
     .int('must be a whole number')
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`);
+/** Where no limit over all workers is set: more than could ever run. */
+const UNLIMITED = 1_000_000;
+/** Each export is a process of its own. */
+const MAX_PER_WORKER = 256;
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 const Environment = z.object({
@@ -18,8 +22,8 @@ const Environment = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database'),
   MIXDOWN_DATA_DIR: z.string().optional(),
   PLUGIN_DIRS: z.string().default(path.join(CHECKOUT, 'plugins/dist')),
-  EXPORT_SLOTS: whole(1, 256).default(availableParallelism()),
-  EXPORT_RUNNING_TOTAL: whole(1, 1_000_000).default(1_000_000),
+  EXPORT_SLOTS: whole(1, 10_000).optional(),
+  EXPORT_SLOTS_PER_WORKER: whole(1, MAX_PER_WORKER).optional(),
   EXPORT_RUNNING_PER_USER: whole(1, 256).default(2),
   EXPORT_MEMORY_MB: whole(256, 1_000_000).default(2048),
   METRICS_PORT: whole(0, 65_535).optional(),
@@ -40,7 +44,7 @@ export interface Settings {
   readonly pluginDirs: readonly string[];
   /** Exports that this worker runs at once. */
   readonly slots: number;
-  /** Exports that run at once over all workers; by default as many as they have slots. */
+  /** Exports that run at once over all workers, held exactly by the database; by default as many as the workers take. */
   readonly total: number;
   readonly perUser: number;
   readonly memoryBytes: number;
@@ -69,8 +73,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | { readonly prob
     dataDir,
     spoolRoot: path.join(spoolBase, 'spool'),
     pluginDirs: e.PLUGIN_DIRS.split(path.delimiter).filter(Boolean),
-    slots: e.EXPORT_SLOTS,
-    total: e.EXPORT_RUNNING_TOTAL,
+    slots: Math.min(
+      e.EXPORT_SLOTS_PER_WORKER ?? e.EXPORT_SLOTS ?? availableParallelism(),
+      MAX_PER_WORKER,
+    ),
+    total: e.EXPORT_SLOTS ?? UNLIMITED,
     perUser: e.EXPORT_RUNNING_PER_USER,
     memoryBytes: e.EXPORT_MEMORY_MB * 1024 ** 2,
     metricsPort: e.METRICS_PORT ?? null,

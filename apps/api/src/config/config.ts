@@ -31,7 +31,7 @@ const Environment = z.object({
   SENTRY_DSN: url('https://key@o1.ingest.sentry.io/1').optional(),
   EXPORT_RUNNING_PER_USER: count(1, 1000).default(2),
   EXPORT_QUEUED_PER_USER: count(1, 100_000).default(10),
-  EXPORT_SLOTS: count(1, 1000).optional(),
+  EXPORT_SLOTS: count(1, 10_000).optional(),
   RATE_LIMIT_PER_MINUTE: count(1, 10_000_000).default(6000),
   AUTH_ATTEMPTS_PER_MINUTE: count(1, 1_000_000).default(120),
   TRUST_PROXY: z
