@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import { type Cluster, startCluster } from '../support/cluster/cluster.ts';
+import { ask, createPerson, requestExport } from '../support/cluster/people.ts';
+
+const SLOTS = 3;
+const PER_USER = 2;
+
+interface Sample {
+  readonly seconds: number;
+  readonly waiting: number;
+  readonly running: number;
+  readonly completed: number;
+}
+
+async function sample(cluster: Cluster, since: number): Promise<Sample> {
+  const { rows } = await cluster
+    .pool()
+    .query<{ status: string; n: number }>(
+      'select status, count(*)::int as n from daw_exports group by status',
+    );
+  const n = (...which: string[]) =>
+    rows.filter((r) => which.includes(r.status)).reduce((sum, r) => sum + r.n, 0);
+  return {
+    seconds: (performance.now() - since) / 1000,
+    waiting: n('queued'),
+    running: n('rendering', 'encoding', 'uploading'),
+    completed: n('completed'),
+  };
+}
+
+const ROWS = 14;
+
+function print(samples: readonly Sample[]): void {
+  console.log('  seconds   waiting   running   completed');
+  const every = Math.max(1, Math.ceil(samples.length / ROWS));
+  samples.forEach((s, i) => {
+    if (i % every !== 0 && i !== samples.length - 1) return;
+    const cells = [s.seconds.toFixed(1), s.waiting, s.running, s.completed];
+    console.log(cells.map((cell) => String(cell).padStart(9)).join(' '));
+  });
+}
+
+/** Submits `atOnce` exports in one instant, end to end over HTTP, and watches them to their end. False: a promise broke. */
+async function burst(atOnce: number): Promise<boolean> {
+  const people = Math.max(2, Math.ceil(atOnce / 25));
+  const cluster = await startCluster({
+    apis: 2,
+    workers: 2,
+    slots: SLOTS,
+    perUser: PER_USER,
+    queuedPerUser: 100,
+  });
+  try {
+    const makers = await Promise.all(Array.from({ length: people }, () => createPerson(cluster)));
+    const since = performance.now();
+    const asked = Promise.all(
+      Array.from({ length: atOnce }, (_, n) => {
+        const maker = makers[n % makers.length];
+        if (!maker) throw new Error('nobody to ask');
+        return requestExport(cluster, maker, 1);
+      }),
+    );
+    let acceptedAfter = 0;
+    asked.then(
+      () => {
+        acceptedAfter = (performance.now() - since) / 1000;
+      },
+      () => {},
+    );
+    const samples: Sample[] = [];
+    let most = 0;
+    do {
+      samples.push(await sample(cluster, since));
+      most = Math.max(most, samples.at(-1)?.running ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    } while ((samples.at(-1)?.completed ?? 0) < atOnce);
+    const accepted = await asked;
+    const health = await ask(cluster, '/healthz');
+    const took = samples.at(-1)?.seconds ?? 0;
+    console.log(
+      `\n${atOnce} exports at once, ${people} people, 2 API nodes, 2 workers, ${SLOTS} slots`,
+    );
+    print(samples);
+    console.log(
+      `  all accepted after ${acceptedAfter.toFixed(1)} s, all completed after ${took.toFixed(1)} s (${((took * 1000) / atOnce).toFixed(0)} ms each); most at once ${most} of ${SLOTS}; lost ${atOnce - new Set(accepted.map((a) => a.id)).size}`,
+    );
+    return (
+      most <= SLOTS && new Set(accepted.map((a) => a.id)).size === atOnce && health.status === 200
+    );
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** `npm run load -- exports [--at-once 10,100]` */
+export async function loadExports(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { 'at-once': { type: 'string', default: '10,100' } },
+  });
+  const sizes = values['at-once'].split(',').map(Number);
+  if (!sizes.every((n) => Number.isInteger(n) && n > 0 && n <= 1000)) {
+    console.error('--at-once takes numbers from 1 to 1000, such as 10,100');
+    return false;
+  }
+  let good = true;
+  for (const size of sizes) good = (await burst(size)) && good;
+  return good;
+}
