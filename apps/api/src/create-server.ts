@@ -10,6 +10,7 @@ import { embeddedAuth } from './auth/embedded-auth.ts';
 import { createVerify, supabaseTrust } from './auth/verify-token.ts';
 import type { Config } from './config/config.ts';
 import { watchExportQueue } from './db/queries/count-exports.ts';
+import { createExportFeed } from './exports/stream/export-feed.ts';
 import { originsOf } from './http/allowed-origins.ts';
 import { installErrorHandler } from './http/error-handler.ts';
 import { installJsonParser } from './http/json-parser.ts';
@@ -21,6 +22,7 @@ import { pagePolicy } from './http/security-headers.ts';
 import { validatorCompiler } from './http/validate.ts';
 import { installOpenApi } from './openapi/openapi.ts';
 import { referenceRoutes } from './openapi/reference.ts';
+import { installRealtime } from './realtime/install-realtime.ts';
 import { DAW_ROUTES, SYSTEM_ROUTES } from './routes/index.ts';
 import { downloadFiles } from './serve/download-files.ts';
 import { pluginFiles } from './serve/plugin-files.ts';
@@ -75,12 +77,18 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   installJsonParser(app);
 
   const auth = config.supabase
-    ? { verify: createVerify(supabaseTrust(config.supabase)), routes: null }
+    ? { verify: createVerify(supabaseTrust(config.supabase)), routes: null, sessions: null }
     : await embeddedAuth({
         pool,
         dataDir: config.dataDir,
         attemptsPerMinute: config.authAttemptsPerMinute,
       });
+  const exportFeed = createExportFeed({
+    databaseUrl: config.databaseUrl,
+    onUserChange: (userId) => auth.sessions?.forgetUser(userId),
+    onError: (err) => app.log.warn({ err }, 'the connection that listens for exports broke'),
+  });
+  app.addHook('preClose', () => exportFeed.close());
   const services: Services = {
     config,
     pool,
@@ -89,6 +97,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     telemetry,
     metrics,
     verify: auth.verify,
+    exportFeed,
     publicUrl: () => originOf(app, config),
   };
   const webApp = await loadWebApp(config.webDir, pagePolicy(originsOf(config, process.env)));
@@ -109,6 +118,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   });
   registerRoutes(app, services, { routes: SYSTEM_ROUTES, limits });
   if (auth.routes) await app.register(auth.routes, { prefix: '/auth/v1' });
+  installRealtime(app, services);
   await app.register(pluginFiles(services));
   await app.register(downloadFiles(services));
   await app.register(referenceRoutes, { prefix: '/api/v1' });

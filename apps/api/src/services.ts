@@ -4,6 +4,7 @@ import type { LoadedCatalogs } from '@mixdown/wam-catalog/node';
 import type { Pool } from 'pg';
 import type { Verify } from './auth/verify-token.ts';
 import type { Config } from './config/config.ts';
+import type { ExportFeed } from './exports/stream/export-feed.ts';
 
 /** What every route works with. */
 export interface Services {
@@ -14,6 +15,8 @@ export interface Services {
   readonly telemetry: Telemetry;
   readonly metrics: Metrics;
   readonly verify: Verify;
+  /** Wakes the streams of exports. */
+  readonly exportFeed: ExportFeed;
   /** Origin under which browsers reach us, known once we listen. */
   publicUrl(): string;
 }

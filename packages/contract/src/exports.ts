@@ -111,4 +111,81 @@ export const ExportView = z.object({
 });
 export type ExportView = z.infer<typeof ExportView>;
 export const ExportList = z.object({ exports: z.array(ExportView) });
+
+/** Where a listing goes on; as it came from the server, and nobody's business but its own. */
+export const Cursor = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,200}$/, 'must be the `next` of an earlier answer')
+  .meta({ description: 'The `next` of an earlier answer' });
+/** Rows of one answer. Query parameters are text. */
+export const PageLimit = z.coerce.number().int().min(1).max(100).default(50);
+/** Yes or no as a query parameter. */
+export const Flag = z.enum(['true', 'false']).transform((flag) => flag === 'true');
+
+export const MyExportsQuery = z.strictObject({
+  /** Those that were shared with the caller, or those of the projects that they make; without it, both. */
+  shared: Flag.optional(),
+  projectId: Id.optional(),
+  status: ExportStatus.optional(),
+  cursor: Cursor.optional(),
+  limit: PageLimit,
+});
+/** An export in the list of all that somebody sees. */
+export const MyExport = ExportView.extend({
+  /** Seen because it was shared, and not as one of those who make the project. */
+  shared: z.boolean(),
+  /** null where `shared` is false. */
+  sharedAt: Timestamp.nullable(),
+  /** Held back while it is being reviewed: nobody downloads it meanwhile. */
+  quarantined: z.boolean(),
+});
+export type MyExport = z.infer<typeof MyExport>;
+export const MyExports = z.object({
+  exports: z.array(MyExport),
+  /** null = that was all. */
+  next: Cursor.nullable(),
+});
+
+/** One change of an export's status, as it is kept for good; `id` grows with time. */
+export const ExportChange = z.object({
+  id: z.int(),
+  from: ExportStatus.nullable(),
+  to: ExportStatus,
+  at: Timestamp,
+  attempt: z.int(),
+  /** Why, where there is something to say; what admins noted stays with them. */
+  reason: z.string().nullable(),
+});
+export type ExportChange = z.infer<typeof ExportChange>;
+export const EXPORT_STREAM_ENDS = [
+  /** The export has come to its end. */
+  'finished',
+  /** It is not the caller's to see any more. */
+  'access_lost',
+  /** Signed out, or the token has run out: go on with a new one. */
+  'token_expired',
+  /** This server stops: connect again. */
+  'shutting_down',
+] as const;
+export const ExportStreamEnd = z.object({ reason: z.enum(EXPORT_STREAM_ENDS) });
+export type ExportStreamEnd = z.infer<typeof ExportStreamEnd>;
+/** The events of an export's stream by name, with the shape of their data. */
+export const EXPORT_STREAM = {
+  state: ExportView,
+  change: ExportChange,
+  progress: ExportView.shape.progress,
+  end: ExportStreamEnd,
+} as const;
+export type ExportStreamEvent = keyof typeof EXPORT_STREAM;
+
+/** Statuses after which an export's stream ends. */
+export const TERMINAL_STATUSES = [
+  'completed',
+  'failed',
+  'canceled',
+  'expired',
+  'revoked',
+] as const satisfies readonly ExportStatus[];
+export const isTerminal = (status: ExportStatus): boolean =>
+  (TERMINAL_STATUSES as readonly ExportStatus[]).includes(status);
 export const ExportAccepted = z.object({ id: Id, status: ExportStatus });

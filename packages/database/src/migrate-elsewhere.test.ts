@@ -1,12 +1,26 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 import { migrate, readMigrations, readShim } from './migrate.ts';
+import { runTap } from './tap/run-tap.ts';
+import { catalogState } from './testing/catalog-state.ts';
 import { inDatabase } from './testing.ts';
+
+const TAP = path.resolve(import.meta.dirname, '../../../supabase/tests/database');
+/** Who may do what with our tables, columns, sequences and functions. */
+const GRANTS = `
+  select format('%s %s', c.oid::regclass, relacl) as line from pg_class c
+    where relnamespace in ('public'::regnamespace, 'private'::regnamespace) and relkind in ('r', 'v', 'S')
+  union all select format('%s.%s %s', attrelid::regclass, attname, attacl) from pg_attribute
+    where attrelid in (select oid from pg_class
+      where relnamespace in ('public'::regnamespace, 'private'::regnamespace)) and attacl is not null
+  union all select format('%s %s', oid::regprocedure, proacl) from pg_proc
+    where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+  order by 1`;
 
 /** Another version, as Debian has it; elsewhere that case does not run. */
 const DEBIAN_15 = '/usr/lib/postgresql/15';
@@ -34,10 +48,54 @@ async function run(url: string, text: string): Promise<pg.QueryResult> {
   return client.query(text).finally(() => client.end());
 }
 
-it.runIf(existsSync(`${DEBIAN_15}/bin/postgres`))('migrates on Postgres 15 too', () =>
+async function stateOf(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return catalogState(client).finally(() => client.end());
+}
+
+const has15 = existsSync(`${DEBIAN_15}/bin/postgres`);
+describe.each([
+  ['15', DEBIAN_15, has15],
+  ['17', undefined, true],
+])('on Postgres %s', (version, native, available) => {
+  it.runIf(available)('migrates; again changes nothing, and a failure leaves nothing behind', () =>
+    onCluster(native, async (url) => {
+      const { rows } = await run(url, 'show server_version');
+      expect(rows[0].server_version).toMatch(new RegExp(`^${version}\\.`));
+      expect((await migrate(url)).applied).toHaveLength((await readMigrations()).length);
+      await run(
+        url,
+        `with someone as (insert into auth.users (email) values ('one@test.mixdown') returning id)
+          insert into daw_projects (owner_id, name) select id, 'Song' from someone`,
+      );
+      const before = await stateOf(url);
+      expect((await migrate(url)).applied).toEqual([]);
+      expect(await stateOf(url)).toBe(before);
+      const migrationsDir = await mkdtemp(path.join(tmpdir(), 'mixdown-failing-'));
+      try {
+        await writeFile(
+          path.join(migrationsDir, '20990101000000_broken.sql'),
+          `update daw_projects set name = 'Lost'; drop table daw_operations; grant all on daw_tracks to anon;
+            create or replace function private.account_role() returns text language sql return 'admin';
+            select 1 / 0;`,
+        );
+        await expect(migrate(url, { migrationsDir })).rejects.toThrow('division by zero');
+      } finally {
+        await rm(migrationsDir, { recursive: true });
+      }
+      expect(await stateOf(url)).toBe(before);
+    }),
+  );
+});
+
+it.runIf(has15)('holds on Postgres 15 what supabase/tests/database say', () =>
   onCluster(DEBIAN_15, async (url) => {
-    expect((await migrate(url)).applied).toHaveLength((await readMigrations()).length);
-    expect((await migrate(url)).applied).toEqual([]);
+    await migrate(url);
+    for (const file of (await readdir(TAP)).filter((name) => name.endsWith('.test.sql')).sort()) {
+      const { failures } = await runTap(url, path.join(TAP, file));
+      expect([file, failures]).toEqual([file, []]);
+    }
   }),
 );
 
@@ -52,12 +110,31 @@ it('leaves out the shim where Supabase has made roles and schema auth, and revok
     await run(hosted, 'create role supabase_admin');
     await expect(run(hosted, await readShim())).rejects.toThrow('this is a Supabase database');
     expect((await migrate(hosted)).applied).toHaveLength((await readMigrations()).length);
-    const { rows } = await run(
+    const { rows } = await run(hosted, "select to_regnamespace('mixdown_auth') as accounts");
+    expect(rows).toEqual([{ accounts: null }]);
+    // What it grants on whatever is new is still in force there, and was on all of our tables for a moment.
+    await run(
       hosted,
-      `select to_regnamespace('mixdown_auth') as accounts,
-        (select count(*)::int from information_schema.role_table_grants
-          where grantee = 'anon' and table_schema in ('public', 'private')) as anon_grants,
-        has_table_privilege('authenticated', 'daw_exports', 'insert') as may_insert`,
+      'create table public.probe (); create function public.probe() returns void language sql return null',
     );
-    expect(rows).toEqual([{ accounts: null, anon_grants: 0, may_insert: false }]);
+    expect(
+      (
+        await run(
+          hosted,
+          "select has_table_privilege('anon', 'probe', 'truncate') as t, has_function_privilege('anon', 'probe()', 'execute') as f",
+        )
+      ).rows,
+    ).toEqual([{ t: true, f: true }]);
+    await run(hosted, 'drop table public.probe; drop function public.probe()');
+    for (const file of ['functions.test.sql', 'own_role.test.sql', 'rls_matrix.test.sql']) {
+      const { failures } = await runTap(hosted, path.join(TAP, file));
+      expect([file, failures]).toEqual([file, []]);
+    }
+    // Of grants nothing is left that a plain database does not have too.
+    await run(url, 'create database plain');
+    const plain = inDatabase(url, 'plain');
+    // The role makes it a Supabase database for everything on this server.
+    await run(url, 'drop owned by supabase_admin; drop role supabase_admin');
+    await migrate(plain);
+    expect((await run(hosted, GRANTS)).rows).toEqual((await run(plain, GRANTS)).rows);
   }));

@@ -4,24 +4,10 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, readMigrations } from './migrate.ts';
+import { catalogState } from './testing/catalog-state.ts';
 import { adminUrl, inDatabase } from './testing.ts';
 
 const MIGRATIONS = path.resolve(import.meta.dirname, '../../../supabase/migrations');
-/** Everything that a migration may change, as text. */
-const EVERYTHING = `
-  select string_agg(line, E'\\n' order by line collate "C") as state from (
-    select format('%s.%s %s %s', table_schema, table_name, column_name, data_type) as line
-      from information_schema.columns where table_schema not in ('pg_catalog', 'information_schema')
-    union all select format('%s %s', p.oid::regprocedure, md5(prosrc || coalesce(proacl::text, ''))) from pg_proc p
-      where pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-    union all select format('policy %s %s %s %s', tablename, policyname, qual, with_check) from pg_policies
-    union all select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) from pg_constraint
-      where connamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-    union all select format('grants %s %s', oid::regclass, relacl) from pg_class where relnamespace not in
-      ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
-    union all select format('trigger %s', pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
-    union all select format('applied %s %s', version, name) from supabase_migrations.schema_migrations
-  ) lines`;
 
 const NAME = `migrate_test_${process.pid}`;
 let url: string;
@@ -48,7 +34,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const state = async (): Promise<string> => (await client.query(EVERYTHING)).rows[0].state;
+const state = () => catalogState(client);
+/** A database in use: an account, a project, its log. */
+const use = () =>
+  client.query(`with someone as (insert into auth.users (email) values ('one@test.mixdown') returning id)
+    insert into daw_projects (owner_id, name, seq) select id, 'Song', 7 from someone`);
 const run = () => migrate(url, { migrationsDir: folder });
 
 describe('migrate', () => {
@@ -56,22 +46,68 @@ describe('migrate', () => {
     const names = (await readMigrations()).map(({ version, name }) => `${version}_${name}`);
     expect(names).toContain('20260125000001_daw_plugins_export');
     expect((await run()).applied).toEqual(names);
+    await use();
     const before = await state();
+    // That the comparison sees what migrations make.
+    for (const seen of [
+      /^function .*private\.account_role\(\)[\s\S]*?app_metadata/m,
+      /^policy daw_plugins members read r /m,
+      /^index .*daw_plugins_track /m,
+      /^column daw_projects tempo double precision .*120/m,
+      /^row of daw_projects .*Song,7/m,
+    ]) {
+      expect(before).toMatch(seen);
+    }
     expect((await run()).applied).toEqual([]);
     expect(await state()).toBe(before);
   });
 
-  it('leaves the database as it was when a migration fails, and goes on from there', async () => {
-    await run();
-    const before = await state();
-    const file = path.join(folder, '20990101000000_broken.sql');
-    await writeFile(file, 'create table public.half (); select nonsense();');
-    await expect(run()).rejects.toThrow(
-      /Migration 20990101000000_broken failed: function nonsense\(\) does not exist/,
+  it.each([
+    ['that does not parse', 'create table public.half ();\nselect from where;'],
+    ['that fails at its end', 'create table public.half (); select nonsense();'],
+    [
+      'that has changed rows, rights, functions, policies and settings by then',
+      `update public.daw_projects set name = 'Lost', seq = 0;
+        alter table public.daw_projects add column lost integer, disable row level security;
+        grant all on public.daw_exports to anon;
+        drop policy "members read" on public.daw_tracks;
+        drop function public.daw_append_operation(uuid, uuid, text, jsonb) cascade;
+        create or replace function private.account_role() returns text language sql return 'admin';
+        alter default privileges in schema public revoke all on tables from anon;
+        create role lost;
+        drop table public.daw_operations;
+        select 1 / 0;`,
+    ],
+    [
+      'whose deferred constraints do not hold',
+      `create table public.half (n integer unique deferrable initially deferred);
+        insert into public.half values (1), (1);`,
+    ],
+  ])(
+    'leaves the database as it was where there is a migration %s, and goes on from there',
+    async (_, sql) => {
+      await run();
+      await use();
+      const before = await state();
+      const file = path.join(folder, '20990101000000_broken.sql');
+      await writeFile(file, sql);
+      await expect(run()).rejects.toThrow(/Migration 20990101000000_broken failed: /);
+      expect(await state()).toBe(before);
+      await writeFile(file, 'create table public.half ();');
+      expect((await run()).applied).toEqual(['20990101000000_broken']);
+    },
+  );
+
+  it('leaves nothing of a first migration that fails either', async () => {
+    await writeFile(
+      path.join(folder, '20000101000000_broken.sql'),
+      'create table public.half (); select nonsense();',
     );
+    await expect(run()).rejects.toThrow('function nonsense() does not exist');
+    const before = await state();
+    await expect(run()).rejects.toThrow('function nonsense() does not exist');
     expect(await state()).toBe(before);
-    await writeFile(file, 'create table public.half ();');
-    expect((await run()).applied).toEqual(['20990101000000_broken']);
+    expect(before).not.toMatch(/half|daw_/);
   });
 
   it('keeps those that came before a failing one', async () => {

@@ -138,6 +138,8 @@ export interface PluginLocksTable {
   fence: number;
   acquired_at: Generated<Timestamp>;
   expires_at: Timestamp;
+  last_n: Generated<number>;
+  last_seq: number | null;
 }
 
 export interface PluginsTable {

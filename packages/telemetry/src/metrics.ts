@@ -52,8 +52,61 @@ export function createMetrics({ processMetrics = false }: MetricsOptions = {}) {
     registers,
   });
 
+  const realtime = {
+    sockets: new Gauge({
+      name: 'mixdown_realtime_sockets',
+      help: 'Open sockets of this process',
+      registers,
+    }),
+    rooms: new Gauge({
+      name: 'mixdown_realtime_rooms',
+      help: 'Projects that this process has open for sockets',
+      registers,
+    }),
+    frames: new Counter({
+      name: 'mixdown_realtime_frames_total',
+      help: 'Parameter frames in, and batches of them out',
+      labelNames: ['direction'],
+      registers,
+    }),
+    changes: new Counter({
+      name: 'mixdown_realtime_changes_delivered_total',
+      help: 'Parameter values sent, once per receiver',
+      registers,
+    }),
+    persist: new Histogram({
+      name: 'mixdown_realtime_persist_seconds',
+      help: 'Time from the first attempt until parameter values were in the log',
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    }),
+    nacks: new Counter({
+      name: 'mixdown_realtime_nacks_total',
+      help: 'Parameter frames refused, by reason',
+      labelNames: ['code'],
+      registers,
+    }),
+    closes: new Counter({
+      name: 'mixdown_realtime_closes_total',
+      help: 'Sockets closed by this process, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+  };
+
   return {
     registry,
+    /** What the gateway of the rooms counts. */
+    realtime: {
+      sockets: (count: number) => realtime.sockets.set(count),
+      rooms: (count: number) => realtime.rooms.set(count),
+      frameIn: () => realtime.frames.inc({ direction: 'in' }),
+      frameOut: (count: number) => realtime.frames.inc({ direction: 'out' }, count),
+      changesDelivered: (count: number) => realtime.changes.inc(count),
+      persisted: (seconds: number) => realtime.persist.observe(seconds),
+      nack: (code: string) => realtime.nacks.inc({ code }),
+      closed: (reason: string) => realtime.closes.inc({ reason }),
+    },
     httpRequest(labels: { method: string; route: string; status: number }, seconds: number) {
       http.observe({ ...labels, status: String(labels.status) }, seconds);
     },

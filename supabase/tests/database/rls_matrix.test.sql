@@ -189,10 +189,11 @@ insert into matrix values
     '{denied,denied,denied,denied,denied,denied,denied,denied,denied,denied}'),
 
   ('daw_export_shares', 'select', 'select id from daw_export_shares', '{denied,0,0,0,0,0,0,0,0,0}'),
+  -- The editor's right to export is suspended, and to share with it.
   ('daw_export_shares', 'insert', format('insert into daw_export_shares (export_id, project_id, user_id)
       values (''00000000-0000-4000-8000-000000000006'', ''00000000-0000-4000-8000-000000000001'', %L)',
       pg_temp.who('client')),
-    '{denied,denied,denied,denied,denied,1,denied,1,denied,1}'),
+    '{denied,denied,denied,denied,denied,denied,denied,1,denied,1}'),
   ('daw_export_shares', 'update', 'update daw_export_shares set user_id = null',
     '{denied,denied,denied,denied,denied,denied,denied,denied,denied,0}'),
   ('daw_export_shares', 'delete', 'delete from daw_export_shares', '{denied,0,0,0,0,0,0,0,0,0}'),

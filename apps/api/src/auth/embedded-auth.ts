@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { EMBEDDED_ISSUER } from './embedded/access-tokens.ts';
 import { createFailureLimit } from './embedded/failure-limit.ts';
+import { createLiveSessions, whileSessionLives } from './embedded/live-sessions.ts';
 import { embeddedAuthRoutes } from './embedded/routes.ts';
 import { loadSigningSecret } from './embedded/signing-secret.ts';
 import { createVerify } from './verify-token.ts';
@@ -17,12 +18,14 @@ export async function embeddedAuth({
 }) {
   const secret = await loadSigningSecret(dataDir);
   const verify = createVerify({ issuer: EMBEDDED_ISSUER, secret, publicKeys: null });
+  const sessions = createLiveSessions(pool);
   const routes = embeddedAuthRoutes({
     pool,
     secret,
     verify,
+    sessions,
     failures: createFailureLimit(),
     attemptsPerMinute,
   });
-  return { verify, routes };
+  return { verify: whileSessionLives(verify, sessions), routes, sessions };
 }

@@ -22,6 +22,13 @@ const Environment = z.object({
     .string('must name the database, such as postgres://user:password@host:5432/mixdown')
     .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database'),
   DATABASE_POOL_SIZE: count(2, 200).default(20),
+  REDIS_URL: z
+    .string()
+    .refine(
+      (text) => /^rediss?:$/.test(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname,
+      'must look like redis://user:password@host:6379',
+    )
+    .optional(),
   PUBLIC_URL: url('https://mixdown.example').optional(),
   SUPABASE_URL: url('https://abcdefgh.supabase.co').optional(),
   SUPABASE_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -57,6 +64,8 @@ export interface Config {
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly databasePoolSize: number;
+  /** Through which nodes tell each other what moves; null = through Postgres. */
+  readonly redisUrl: string | null;
   /** Origin under which people reach us; null = wherever we listen. */
   readonly publicUrl: string | null;
   /** Null = the embedded sign-in. */
@@ -105,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config | { problem: string }
     dataDir: path.resolve(e.MIXDOWN_DATA_DIR),
     databaseUrl: e.DATABASE_URL,
     databasePoolSize: e.DATABASE_POOL_SIZE,
+    redisUrl: e.REDIS_URL ?? null,
     publicUrl: e.PUBLIC_URL ? new URL(e.PUBLIC_URL).origin : null,
     supabase: e.SUPABASE_URL
       ? {
@@ -129,7 +139,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config | { problem: string }
 }
 
 /** Values that must not appear in a terminal or a log. */
-const SECRET = new Set(['DATABASE_URL', 'SUPABASE_JWT_SECRET', 'SENTRY_DSN']);
+const SECRET = new Set(['DATABASE_URL', 'REDIS_URL', 'SUPABASE_JWT_SECRET', 'SENTRY_DSN']);
 
 function trustedProxies(value: string): boolean | string[] {
   if (value === 'true') return true;

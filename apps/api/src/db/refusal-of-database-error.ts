@@ -1,4 +1,4 @@
-import type { Refusal } from '@mixdown/contract';
+import { MAX_SHARES, type Refusal } from '@mixdown/contract';
 
 interface DatabaseError {
   readonly code?: string;
@@ -44,6 +44,10 @@ const BY_CODE: Readonly<Record<string, Refusal>> = {
 
 const BY_CONSTRAINT: Readonly<Record<string, Refusal>> = {
   daw_plugins_position_range: { code: 'chain_full', detail: 'A chain has at most 16 plugins.' },
+  daw_export_shares_most: {
+    code: 'quota_exceeded',
+    detail: `An export is shared with ${MAX_SHARES} people at most.`,
+  },
   daw_exports_transition: {
     code: 'illegal_transition',
     detail: 'The export has moved on in the meantime.',

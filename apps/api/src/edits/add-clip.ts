@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { appendOperation } from '../db/queries/append-operation.ts';
 import { findClip } from '../db/queries/find-clip.ts';
 import { insertClip } from '../db/queries/insert-clip.ts';
-import { lockProject } from '../db/queries/lock-project.ts';
 import { readSeq } from '../db/queries/read-seq.ts';
+import { beginEdit } from './begin-edit.ts';
 import { checkPiece, findClipParts } from './check-clip.ts';
 import type { Editor } from './editor.ts';
 
@@ -13,8 +13,9 @@ export async function addClip(
   editor: Editor,
   input: z.output<typeof CreateClip>,
 ): Promise<z.output<typeof ClipResponse> & { added: boolean }> {
-  const { tx, projectId } = editor;
-  await lockProject(tx, projectId);
+  const { tx, projectId, opId } = editor;
+  const done = await beginEdit(editor, ['clip.add']);
+  if (done) return { clip: done.payload.clip, seq: done.seq, added: false };
   const id = input.id ?? crypto.randomUUID();
   const there = input.id ? await findClip(tx, { projectId, clipId: id }) : null;
   if (there) return { clip: there, seq: await readSeq(tx, projectId), added: false };
@@ -33,6 +34,6 @@ export async function addClip(
   };
   checkPiece(clip, assetFrames);
   await insertClip(tx, clip);
-  const seq = await appendOperation(tx, projectId, { kind: 'clip.add', payload: { clip } });
+  const seq = await appendOperation(tx, projectId, { kind: 'clip.add', payload: { clip }, opId });
   return { clip, seq, added: true };
 }

@@ -6,10 +6,10 @@ import { appendOperation } from '../db/queries/append-operation.ts';
 import { findPlugin } from '../db/queries/find-plugin.ts';
 import { findTrack } from '../db/queries/find-track.ts';
 import { insertPlugin } from '../db/queries/insert-plugin.ts';
-import { lockProject } from '../db/queries/lock-project.ts';
 import { readChain } from '../db/queries/read-chain.ts';
 import { readSeq } from '../db/queries/read-seq.ts';
 import { writeChain } from '../db/queries/write-chain.ts';
+import { beginEdit } from './begin-edit.ts';
 import { checkPosition, type Editor, orRefuse } from './editor.ts';
 import { loggedSlot } from './logged-slot.ts';
 
@@ -23,8 +23,14 @@ export async function addPlugin(
   editor: Editor,
   input: AddPlugin,
 ): Promise<Response & { added: boolean }> {
-  const { tx, projectId, catalog } = editor;
-  await lockProject(tx, projectId);
+  const { tx, projectId, catalog, opId } = editor;
+  const done = await beginEdit(editor, ['plugin.add']);
+  if (done) {
+    const { plugin: logged, chains } = done.payload;
+    const there = await findPlugin(tx, { projectId, pluginId: logged.id });
+    const { hasState: _, ...slot } = logged;
+    return { plugin: there ?? { ...slot, state: null }, seq: done.seq, chains, added: false };
+  }
   const id = input.id ?? crypto.randomUUID();
   const there = input.id ? await findPlugin(tx, { projectId, pluginId: id }) : null;
   if (there) {
@@ -76,6 +82,6 @@ export async function addPlugin(
   );
   const chains = [{ trackId, pluginIds }];
   const payload = { plugin: loggedSlot(plugin), chains };
-  const seq = await appendOperation(tx, projectId, { kind: 'plugin.add', payload });
+  const seq = await appendOperation(tx, projectId, { kind: 'plugin.add', payload, opId });
   return { plugin, seq, chains, added: true };
 }

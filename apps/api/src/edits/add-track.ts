@@ -11,19 +11,21 @@ import { appendOperation } from '../db/queries/append-operation.ts';
 import { findTrack } from '../db/queries/find-track.ts';
 import { insertTrack } from '../db/queries/insert-track.ts';
 import { listTrackIds } from '../db/queries/list-track-ids.ts';
-import { lockProject } from '../db/queries/lock-project.ts';
 import { orderTracks } from '../db/queries/order-tracks.ts';
 import { readSeq } from '../db/queries/read-seq.ts';
+import { beginEdit } from './begin-edit.ts';
 import { checkPosition, type Editor, orRefuse } from './editor.ts';
 
 type Response = z.output<typeof TrackResponse>;
 
 /** A new track. The same id again answers with what is there (`added: false`) and changes nothing. */
 export async function addTrack(
-  { tx, projectId }: Editor,
+  editor: Editor,
   input: z.output<typeof CreateTrack>,
 ): Promise<Response & { added: boolean }> {
-  await lockProject(tx, projectId);
+  const { tx, projectId, opId } = editor;
+  const done = await beginEdit(editor, ['track.add']);
+  if (done) return { track: done.payload.track, seq: done.seq, added: false };
   const id = input.id ?? crypto.randomUUID();
   const there = input.id ? await findTrack(tx, { projectId, trackId: id }) : null;
   if (there) return { track: there, seq: await readSeq(tx, projectId), added: false };
@@ -52,6 +54,7 @@ export async function addTrack(
   const seq = await appendOperation(tx, projectId, {
     kind: 'track.add',
     payload: { track, order },
+    opId,
   });
   return { track, seq, added: true };
 }

@@ -8,6 +8,12 @@ export interface Editor {
   readonly projectId: string;
   readonly userId: string;
   readonly catalog: Catalog;
+  /** By which a repeated edit is known: it is done once, and answered again. */
+  readonly opId?: string | undefined;
+  /** The tab that edits. Where it is known, another tab of the same account is somebody else as well. */
+  readonly session?: string | undefined;
+  /** The fence under which a held plugin is changed; any other refuses with `stale_fence`. */
+  readonly fence?: number | undefined;
 }
 
 /** Refuses a position that is not one of 0 … `last`. */

@@ -110,6 +110,23 @@ describe('a chain', () => {
     await expectGaplessLog(projectId);
   });
 
+  it('takes two that are added at one place at the same moment', async () => {
+    const { url, projectId, trackId } = await scene();
+    const last = await pro.addPlugin(projectId, trackId);
+    for (let round = 0; round < 5; round++) {
+      const before = await chainOf(projectId, trackId);
+      const body = { trackId, catalogId: 'test.gain', position: 0 };
+      const both = await Promise.all([1, 2].map(() => pro.post(`${url}/plugins`, body)));
+      expect(both.map((a) => a.statusCode)).toEqual([201, 201]);
+      const added = both.map((a) => a.json().plugin.id);
+      const chain = await chainOf(projectId, trackId);
+      expect(chain.slice(2)).toEqual(before);
+      expect(new Set(chain.slice(0, 2))).toEqual(new Set(added));
+    }
+    expect((await chainOf(projectId, trackId)).at(-1)).toBe(last);
+    await expectGaplessLog(projectId);
+  });
+
   it('stays whole under fifty reorders at once', async () => {
     const { url, projectId, trackId } = await scene();
     const ids: string[] = [];

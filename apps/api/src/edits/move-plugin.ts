@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import { appendOperation } from '../db/queries/append-operation.ts';
 import { findPlugin } from '../db/queries/find-plugin.ts';
 import { findTrack } from '../db/queries/find-track.ts';
-import { lockProject } from '../db/queries/lock-project.ts';
 import { readChain } from '../db/queries/read-chain.ts';
 import { writeChain } from '../db/queries/write-chain.ts';
+import { beginEdit } from './begin-edit.ts';
 import { checkPosition, type Editor, orRefuse } from './editor.ts';
 
 type Response = z.output<typeof PluginResponse>;
@@ -45,13 +45,14 @@ export async function movePlugin(
   pluginId: string,
   move: MovePlugin,
 ): Promise<Response> {
-  const { tx, projectId } = editor;
-  await lockProject(tx, projectId);
+  const { tx, projectId, opId } = editor;
+  const done = await beginEdit(editor, ['plugin.move']);
   const before = orRefuse(
     await findPlugin(tx, { projectId, pluginId }),
     'not_found',
     'There is no such plugin in this project.',
   );
+  if (done) return { plugin: before, seq: done.seq, chains: done.payload.chains };
   const chains = await chainsAfter(editor, before, move);
   for (const { trackId, pluginIds } of chains) await writeChain(tx, trackId, pluginIds);
   const plugin = orRefuse(
@@ -60,6 +61,6 @@ export async function movePlugin(
     'The plugin is gone.',
   );
   const payload = { pluginId, trackId: plugin.trackId, position: plugin.position, chains };
-  const seq = await appendOperation(tx, projectId, { kind: 'plugin.move', payload });
+  const seq = await appendOperation(tx, projectId, { kind: 'plugin.move', payload, opId });
   return { plugin, seq, chains };
 }

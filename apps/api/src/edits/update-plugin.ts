@@ -4,10 +4,11 @@ import { findEntry } from '@mixdown/wam-catalog';
 import type { z } from 'zod';
 import { appendOperation } from '../db/queries/append-operation.ts';
 import { findPlugin } from '../db/queries/find-plugin.ts';
-import { lockProject } from '../db/queries/lock-project.ts';
 import { readChain } from '../db/queries/read-chain.ts';
 import { readSeq } from '../db/queries/read-seq.ts';
 import { updatePluginRow } from '../db/queries/update-plugin-row.ts';
+import { beginEdit } from './begin-edit.ts';
+import { checkFence } from './check-fence.ts';
 import { checkHolders } from './check-holders.ts';
 import { type Editor, orRefuse } from './editor.ts';
 
@@ -33,22 +34,19 @@ export async function updatePlugin(
   pluginId: string,
   change: UpdatePlugin,
 ): Promise<Response> {
-  const { tx, projectId } = editor;
-  await lockProject(tx, projectId);
+  const { tx, projectId, opId } = editor;
+  const done = await beginEdit(editor, ['plugin.params', 'plugin.update']);
   const before = orRefuse(
     await findPlugin(tx, { projectId, pluginId }),
     'not_found',
     'There is no such plugin in this project.',
   );
+  const chains = [{ trackId: before.trackId, pluginIds: await readChain(tx, before.trackId) }];
+  if (done) return { plugin: before, seq: done.seq, chains };
   await checkHolders(editor, [pluginId]);
-  if (change.fence !== undefined && change.fence !== before.fence) {
-    throw refuse('stale_fence', 'The lock has changed hands since; read the plugin again.', {
-      extra: { fence: before.fence },
-    });
-  }
+  checkFence(before, change.fence ?? editor.fence);
   checkChange(before, change, editor);
   const { fence: _, state, ...named } = change;
-  const chains = [{ trackId: before.trackId, pluginIds: await readChain(tx, before.trackId) }];
   if (Object.keys(named).length === 0 && state === undefined) {
     return { plugin: before, seq: await readSeq(tx, projectId), chains };
   }
@@ -67,6 +65,7 @@ export async function updatePlugin(
       patch: named,
       ...(state !== undefined && { stateChanged: true }),
     },
+    opId,
   });
   return { plugin, seq, chains };
 }

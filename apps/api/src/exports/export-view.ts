@@ -7,6 +7,9 @@ import { exportFileName } from './file-name.ts';
 
 type View = z.output<typeof ExportView>;
 
+/** Content-Disposition of links to listen by; every other link is `attachment`. */
+export const LISTENING = 'inline';
+
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   wav: 'audio/wav',
   flac: 'audio/flac',
@@ -25,6 +28,23 @@ export async function mintDownload(
     contentType: CONTENT_TYPES[row.options.format] ?? 'application/octet-stream',
   });
   // The file driver knows no origin of its own; the object store's URLs stay as they are.
+  return { url: new URL(url, services.publicUrl()).href, expiresAt, fileName };
+}
+
+/** A link to listen is asked for, used and forgotten; with seeking, within a few minutes. */
+const LISTENING_SECONDS = 5 * 60;
+
+/** A URL that plays in the browser instead of being saved, for whoever may hear an export without owning it. */
+export async function mintListening(
+  services: Pick<Services, 'storage' | 'publicUrl'>,
+  o: Pick<ExportRow, 'projectName' | 'options'> & { objectKey: string; fileName: string | null },
+): Promise<{ url: string; expiresAt: Date; fileName: string }> {
+  const fileName = o.fileName ?? exportFileName(o.projectName, o.options.format);
+  const { url, expiresAt } = await services.storage.presignGet(o.objectKey, {
+    expiresInSeconds: LISTENING_SECONDS,
+    contentDisposition: LISTENING,
+    contentType: CONTENT_TYPES[o.options.format] ?? 'application/octet-stream',
+  });
   return { url: new URL(url, services.publicUrl()).href, expiresAt, fileName };
 }
 

@@ -5,14 +5,17 @@ import { DAW_ROUTES } from '../routes/index.ts';
 import type { Caller } from '../testing/caller.ts';
 import { insertTestAsset } from '../testing/insert-test-asset.ts';
 import { createTestServer, type TestServer } from '../testing/test-server.ts';
+import type { Route } from './define-route.ts';
 
 let server: TestServer;
 let pro: Caller;
+let admin: Caller;
 /** Ids by the names of the parts of an address. */
 let ids: Record<string, string> = {};
 beforeAll(async () => {
   server = await createTestServer();
   pro = await server.signUp();
+  admin = await server.signUp('admin');
   const projectId = await pro.createProject();
   const trackId = await pro.addTrack(projectId);
   const assetId = await insertTestAsset(server, { projectId, frames: 48_000 });
@@ -50,8 +53,14 @@ const BODIES: Record<string, string> = {
   'a string': '"name"',
   'a number': '42',
   'unknown fields': '{"surprise":1}',
+  'no reason': '{"reason":"  "}',
+  'a reason without end': `{"reason":"${'x'.repeat(1001)}"}`,
+  'control characters in a reason': '{"reason":"because\\u0000"}',
+  'no e-mail address': '{"email":"nobody","role":"client"}',
+  'several people at once': `{"email":"a@b.de","userId":"${randomUUID()}"}`,
+  'everybody but not quite': '{"clients":false}',
   'wrong types':
-    '{"name":{},"trackId":1,"catalogId":[],"position":"0","params":[],"state":7,"mix":"x","role":0,"email":[],"startFrame":{},"assetId":null,"format":1,"range":"all","tail":{}}',
+    '{"reason":[],"userId":7,"clients":"true","name":{},"trackId":1,"catalogId":[],"position":"0","params":[],"state":7,"mix":"x","role":0,"email":[],"startFrame":{},"assetId":null,"format":1,"range":"all","tail":{}}',
   'fractions of whole numbers': '{"position":0.5,"startFrame":1.5,"lengthFrames":0.1}',
   'numbers beyond 2^53': '{"position":9007199254740993,"startFrame":1e300,"fence":1e300}',
   'negative numbers': '{"position":-1,"startFrame":-1,"mix":-1,"tail":-1}',
@@ -72,6 +81,8 @@ const BODIES: Record<string, string> = {
   'ten megabytes': `{"name":"${'x'.repeat(10_000_000)}"}`,
   'ten megabytes of state': `{"state":"${'A'.repeat(10_000_000)}"}`,
 };
+/** Whose requests come as far as the route's own checks. */
+const callerOf = (route: Route) => (route.access === 'admin' ? admin : pro);
 const writing = DAW_ROUTES.filter((r) => r.method !== 'GET' && r.method !== 'DELETE');
 const addressOf = (url: string, replace: Record<string, string> = {}) =>
   url.replaceAll(/:(\w+)/g, (_, name: string) => replace[name] ?? ids[name] ?? name);
@@ -98,7 +109,8 @@ describe.each(writing.map((r) => [`${r.method} ${r.url}`, r] as const))('%s', (_
   const takesBody = Boolean(route.body);
   it.each(Object.entries(BODIES))('with %s', async (name, body) => {
     const headers = { 'idempotency-key': randomUUID() };
-    const send = { POST: pro.post, PUT: pro.put, PATCH: pro.patch }[route.method as 'POST'];
+    const { post, put, patch } = callerOf(route);
+    const send = { POST: post, PUT: put, PATCH: patch }[route.method as 'POST'];
     const answer = await send(addressOf(route.url), body, headers);
     expectRefusal(answer, name);
     if (!takesBody) return;
@@ -108,6 +120,8 @@ describe.each(writing.map((r) => [`${r.method} ${r.url}`, r] as const))('%s', (_
       expect(answer.statusCode, answer.body).toBeGreaterThanOrEqual(400);
   });
 });
+
+const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('addresses', () => {
   const BAD = [
@@ -122,18 +136,20 @@ describe('addresses', () => {
     'null',
   ];
   const withIds = DAW_ROUTES.filter((route) => route.url.includes(':'));
-  it.each(withIds.map((r) => [r.method, r.url] as const))(
+  it.each(withIds.map((r) => [r.method, r.url, r] as const))(
     '%s %s with bad ids',
-    async (method, url) => {
+    async (method, url, route) => {
       for (const [, name = ''] of url.matchAll(/:(\w+)/g)) {
         for (const bad of BAD) {
           const address = `/api/v1/daw${addressOf(url, { [name]: bad })}`;
           const answer = await server.app.inject({
             method,
             url: address,
-            headers: { authorization: `Bearer ${pro.session?.access_token}` },
+            headers: { authorization: `Bearer ${callerOf(route).session?.access_token}` },
           });
           expectRefusal(answer, address.slice(0, 200));
+          // A client goes up such a path itself, and asks for another address.
+          if (new URL(address, 'http://localhost').pathname !== address) continue;
           expect([400, 404], address.slice(0, 200)).toContain(answer.statusCode);
         }
       }
@@ -145,8 +161,39 @@ describe('addresses', () => {
     `/plugins/catalog?search=${'x'.repeat(101)}`,
     '/plugins/catalog?search[]=1&search[]=2',
     '/plugins/catalog?search=a&search=b',
-  ])('%.50s is refused', async (url) => {
-    const answer = await pro.get(url);
+    ...['exports', 'admin/exports', 'admin/audit'].flatMap((list) =>
+      [
+        'limit=0',
+        'limit=101',
+        'limit=ten',
+        'limit=1e99',
+        'limit=1.5',
+        'limit=5&limit=6',
+        'surprise=1',
+        'cursor=',
+        'cursor=%00',
+        "cursor='%20or%201=1",
+        `cursor=${'x'.repeat(201)}`,
+        `cursor=${cursor('nonsense')}`,
+        `cursor=${cursor(['2026-01-01T00:00:00.000000Z'])}`,
+        `cursor=${cursor(['yesterday', randomUUID()])}`,
+        `cursor=${cursor(['2026-01-01T00:00:00.000000Z', "'; drop table x"])}`,
+        `cursor=${cursor({ at: 1 })}`,
+      ].map((query) => `/${list}?${query}`),
+    ),
+    '/exports?shared=maybe',
+    '/exports?projectId=x',
+    '/exports?status=done',
+    '/admin/exports?user=x',
+    '/admin/exports?status=done',
+    '/admin/exports?quarantined=1',
+    '/admin/exports?before=yesterday',
+    '/admin/audit?admin=x',
+    '/admin/audit?action=export.destroy',
+    '/admin/audit?export=x',
+    '/admin/audit?before=2026-13-01T00:00:00Z',
+  ])('%.70s is refused', async (url) => {
+    const answer = await (url.startsWith('/admin') ? admin : pro).get(url);
     expectRefusal(answer, url);
     expect(answer.statusCode).toBe(400);
   });

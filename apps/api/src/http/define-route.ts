@@ -6,10 +6,11 @@ import type { Tx } from '../db/in-transaction.ts';
 import type { Services } from '../services.ts';
 
 /**
- * Who may ask. `anyone` needs no token; `account` any; the others need a project (`:projectId`): `member` every role,
- * `maker` owner and editors, `editor` those of them whose account may edit, `owner` the owner alone.
+ * Who may ask. `anyone` needs no token; `account` any; `admin` that of an admin; the others need a project
+ * (`:projectId`): `member` every role, `maker` owner and editors, `editor` those of them whose account may edit,
+ * `owner` the owner alone.
  */
-export type Access = 'anyone' | 'account' | ProjectAccess;
+export type Access = 'anyone' | 'account' | 'admin' | ProjectAccess;
 export type ProjectAccess = 'member' | 'maker' | 'editor' | 'owner';
 
 export type Schema = z.ZodType;
@@ -68,6 +69,8 @@ interface Described<P extends Parts> {
   readonly refusals?: readonly ErrorCode[];
   /** Bytes of the body. */
   readonly bodyLimit?: number;
+  /** Requests of one account that are answered in a minute, below the limit of all routes together. */
+  readonly perMinute?: number;
 }
 
 export interface TxRoute<P extends Parts> extends Described<P> {

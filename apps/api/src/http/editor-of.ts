@@ -1,6 +1,7 @@
 import type { Editor } from '../edits/editor.ts';
 import { requireIdentity } from './authenticate.ts';
 import type { Parts, TxContext } from './define-route.ts';
+import { readEditHeaders } from './edit-headers.ts';
 
 /** The editing side of a request to a project. */
 export function editorOf(
@@ -13,6 +14,7 @@ export function editorOf(
     projectId: context.params.projectId,
     userId: requireIdentity(context.request).userId,
     catalog: context.services.catalogs.catalog,
+    ...readEditHeaders(context.request),
   };
 }
 

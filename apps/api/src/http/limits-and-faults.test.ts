@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../create-server.ts';
 import { createTestServer } from '../testing/test-server.ts';
+import { LOOKUPS_PER_MINUTE } from './common-schemas.ts';
 
 describe('rate limits', () => {
   it('hold each account for itself, and each address', async () => {
@@ -27,7 +28,8 @@ describe('rate limits', () => {
     const body = { email: 'a@b.de', password: 'whatever it is' };
     await server.anyone.post('/auth/v1/token?grant_type=password', body);
     await server.anyone.post('/auth/v1/signup', {});
-    for (const url of ['/auth/v1/signup', '/auth/v1/token?grant_type=password']) {
+    const addresses = ['signup', 'sign%75p', 'token?grant_type=password', 'token'];
+    for (const url of addresses.map((path) => `/auth/v1/${path}`)) {
       const answer = await server.anyone.post(url, body);
       expect([answer.statusCode, answer.json().code]).toEqual([429, 'over_request_rate_limit']);
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
@@ -35,6 +37,19 @@ describe('rate limits', () => {
     const refresh = { refresh_token: session?.refresh_token };
     const renewed = await server.anyone.post('/auth/v1/token?grant_type=refresh_token', refresh);
     expect(renewed.statusCode).toBe(200);
+  });
+
+  it('let an account ask for few addresses, whatever it may share', async () => {
+    await using server = await createTestServer();
+    const [pro, other] = [await server.signUp(), await server.signUp()];
+    const url = `/exports/${crypto.randomUUID()}/shares`;
+    const ask = async (caller: typeof pro, n: number) =>
+      (await caller.post(url, { email: `somebody-${n}@test.mixdown` })).json().code;
+    const codes = [];
+    for (let n = 0; n <= LOOKUPS_PER_MINUTE; n++) codes.push(await ask(pro, n));
+    expect(codes).toEqual([...new Array(LOOKUPS_PER_MINUTE).fill('not_found'), 'rate_limited']);
+    expect(await ask(other, 0)).toBe('not_found');
+    expect((await pro.get('/projects')).statusCode).toBe(200);
   });
 
   it('go by the address that a trusted proxy tells, and by nobody else’s word', async () => {

@@ -5,10 +5,10 @@ import { requireProject } from '../db/queries/require-project.ts';
 import type { Services } from '../services.ts';
 import { authenticate, requireIdentity } from './authenticate.ts';
 import type { Access, Context, Parts, ProjectAccess, Route } from './define-route.ts';
-import type { createLimits } from './rate-limits.ts';
+import { createLimit, type createLimits } from './rate-limits.ts';
 
 const isProjectAccess = (access: Access): access is ProjectAccess =>
-  access !== 'anyone' && access !== 'account';
+  access !== 'anyone' && access !== 'account' && access !== 'admin';
 
 /** Refusals that follow from what a route takes and who may ask. */
 function refusalsOf(route: Route): ErrorCode[] {
@@ -16,6 +16,7 @@ function refusalsOf(route: Route): ErrorCode[] {
   if (route.access !== 'anyone') codes.add('unauthenticated').add('token_invalid');
   if (isProjectAccess(route.access)) codes.add('not_found');
   if (isProjectAccess(route.access) && route.access !== 'member') codes.add('forbidden');
+  if (route.access === 'admin') codes.add('forbidden');
   if (route.params) codes.add('not_found');
   if (route.refuseGuests) codes.add('guest_not_allowed');
   if (route.body || route.query) codes.add('validation_failed');
@@ -59,12 +60,19 @@ function refuseBadAddress(request: FastifyRequest): void {
   throw new RefusedError({ code: 'not_found', detail: 'The address names nothing that exists.' });
 }
 
+/** The token says who is an admin, and the database's functions look at it once more. */
+function requireAdmin(request: FastifyRequest): void {
+  if (requireIdentity(request).role === 'admin') return;
+  throw new RefusedError({ code: 'forbidden', detail: 'Only admins may do this.' });
+}
+
 async function answer(
   services: Services,
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
+  if (route.access === 'admin') requireAdmin(request);
   refuseBadAddress(request);
   const context: Context<Parts> = {
     params: request.params as never,
@@ -105,6 +113,12 @@ export function registerRoutes(
 ): void {
   for (const route of o.routes) {
     const status = Number(Object.keys(route.response)[0] ?? 200);
+    const ownLimit =
+      route.perMinute !== undefined &&
+      createLimit(app, {
+        perMinute: route.perMinute,
+        keyOf: (request) => request.identity?.userId ?? request.ip,
+      });
     app.route({
       method: route.method,
       url: route.url,
@@ -118,6 +132,7 @@ export function registerRoutes(
           requireIdentity(request);
         }
         await o.limits.byAccount(request);
+        if (ownLimit) await ownLimit(request);
       },
       handler: async (request, reply) => {
         const result = await answer(services, route, request, reply);

@@ -45,7 +45,9 @@ export function installRequestHooks(
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     const { method } = request;
     const { statusCode: status } = reply;
-    o.metrics.httpRequest({ method, route, status }, reply.elapsedTime / 1000);
+    // A stream lasts as long as somebody listens, which says nothing about how fast we answer.
+    const streamed = String(reply.getHeader('content-type')).startsWith('text/event-stream');
+    if (!streamed) o.metrics.httpRequest({ method, route, status }, reply.elapsedTime / 1000);
     request.log[status >= 500 ? 'error' : 'info'](
       { method, route, status, ms, userId: request.identity?.userId },
       'answered',

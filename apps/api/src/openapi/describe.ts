@@ -23,6 +23,10 @@ under the same key is refused (\`idempotency_key_reused\`). Failed, canceled and
 new one, or \`retry\`. Keys are known for 24 hours. Tracks, clips and plugins take an \`id\` of your own instead: a
 repeated request with it adds nothing and answers 200.
 
+## Listings and streams
+Listings of exports come in pages, newest first: \`next\` is the \`cursor\` of the next page, null after the last one.
+An export's \`events\` are server-sent events; send the last \`id\` as \`Last-Event-ID\` to go on without losing a change.
+
 ## Limits
 Requests are limited per account and per address; \`rate_limited\` comes with \`Retry-After\`. An export lasts at most
 ${MAX_EXPORT_SECONDS / 60} minutes.

@@ -8,7 +8,7 @@ interface Operation {
   summary: string;
   tags: string[];
   security?: object[];
-  parameters?: { name: string; in: string; required?: boolean }[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
   requestBody?: { content: Record<string, { schema: { examples?: object[]; $ref?: string } }> };
   responses: Record<string, { description: string; content?: Record<string, unknown> }>;
 }
@@ -99,6 +99,37 @@ describe('the OpenAPI document', () => {
       const operation = path?.[route.method.toLowerCase()] as Operation;
       expect(JSON.stringify(operation.requestBody), route.url).toMatch(/"examples?"/);
     }
+  });
+
+  it('says of each query what it takes, and of an admin’s route that it is one', () => {
+    for (const route of DAW_ROUTES) {
+      const path = document.paths[`/api/v1/daw${braces(route.url)}`];
+      const operation = path?.[route.method.toLowerCase()] as Operation;
+      expect(operation.tags.includes('Admin'), route.url).toBe(route.access === 'admin');
+      if (route.access === 'admin')
+        expect(operation.responses['403']?.description, route.url).toContain('`forbidden`');
+      if (!route.query) continue;
+      const named = (operation.parameters ?? []).filter((p) => p.in === 'query');
+      expect(named.length, route.url).toBeGreaterThan(0);
+      expect(operation.responses['400']?.description, route.url).toContain('`validation_failed`');
+    }
+    const list = document.paths['/api/v1/daw/exports']?.get;
+    const schemas = Object.fromEntries(
+      (list?.parameters ?? []).map(({ name, schema }) => [name, schema]),
+    );
+    expect(schemas).toMatchObject({
+      shared: { enum: ['true', 'false'] },
+      limit: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    });
+  });
+
+  it('documents the stream of an export, with the header to go on by', () => {
+    const stream = document.paths['/api/v1/daw/exports/{exportId}/events']?.get;
+    expect(Object.keys(stream?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
+    const header = stream?.parameters?.find((p) => p.name === 'last-event-id');
+    expect(header).toMatchObject({ in: 'header' });
+    for (const status of ['401', '404', '429', '503'])
+      expect(stream?.responses[status], status).toBeDefined();
   });
 
   it('documents the key of an export, and the form of an upload', () => {

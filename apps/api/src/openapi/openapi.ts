@@ -1,15 +1,20 @@
 import swagger from '@fastify/swagger';
 import {
+  AdminAuditEntry,
+  AdminExport,
+  AdminUserTotals,
   Asset,
   CatalogEntry,
   Clip,
   ExportView,
   Member,
+  MyExport,
   ParameterOverlay,
   PluginSlot,
   Problem,
   Project,
   ProjectSnapshot,
+  Share,
   Track,
 } from '@mixdown/contract';
 import type { FastifyInstance } from 'fastify';
@@ -20,16 +25,21 @@ import { DESCRIPTION } from './describe.ts';
 
 /** Schemas that the document names once and refers to. */
 const NAMED = {
+  AdminAuditEntry,
+  AdminExport,
+  AdminUserTotals,
   Asset,
   CatalogEntry,
   Clip,
   ExportView,
   Member,
+  MyExport,
   ParameterOverlay,
   PluginSlot,
   Problem,
   Project,
   ProjectSnapshot,
+  Share,
   Track,
 };
 
@@ -71,9 +81,18 @@ export async function installOpenApi(app: FastifyInstance): Promise<void> {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
       security: [{ bearer: [] }],
-      tags: ['Projects', 'Members', 'Tracks', 'Clips', 'Audio', 'Plugins', 'Exports', 'System'].map(
-        (name) => ({ name }),
-      ),
+      tags: [
+        'Projects',
+        'Members',
+        'Tracks',
+        'Clips',
+        'Audio',
+        'Plugins',
+        'Exports',
+        'Shares',
+        'Admin',
+        'System',
+      ].map((name) => ({ name })),
     },
     transform,
     transformObject: jsonSchemaTransformObject,

@@ -29,7 +29,13 @@ export interface HeldLock {
 }
 
 export type Acquired =
-  | { readonly ok: true; readonly fence: number; readonly ttlMs: number }
+  | {
+      readonly ok: true;
+      readonly fence: number;
+      readonly ttlMs: number;
+      /** The last frame that is persisted under this fence; 0 for a new one. */
+      readonly n: number;
+    }
   | ({ readonly ok: false } & Omit<HeldLock, 'pluginId'>)
   | { readonly refusal: Refusal };
 
@@ -42,7 +48,7 @@ export interface FrameWrite {
   /** The last frame that `params` holds. */
   readonly n: number;
   readonly params: ParamValues;
-  /** The same id again writes nothing and gives the seq of the first time. */
+  /** The same id again writes nothing and gives the seq of the first time, and so does an `n` that is persisted. */
   readonly opId: string;
 }
 
@@ -58,7 +64,10 @@ export interface Authority {
   operations(projectId: string, after: number, limit: number): Promise<readonly Operation[] | null>;
   /** Locks that are held now. */
   locks(projectId: string): Promise<readonly HeldLock[]>;
-  /** `force` takes it from anybody; owners and admins only. Renews what the session holds already. */
+  /**
+   * `force` takes it from anybody; for the owner, and for admins who belong to the makers (they cannot write). Renews
+   * what the session holds already. A session is that of its user: the same name with another account is another.
+   */
   acquire(o: {
     readonly identity: Identity;
     readonly pluginId: string;
@@ -68,7 +77,7 @@ export interface Authority {
   }): Promise<Acquired>;
   /** Renews all that these sessions still hold, in one statement; what the answer lacks is lost. */
   renew(
-    sessions: readonly string[],
+    sessions: readonly { readonly session: string; readonly userId: string }[],
     ttlMs: number,
   ): Promise<readonly Pick<HeldLock, 'pluginId' | 'session' | 'fence'>[]>;
   /** False: the session did not hold it under this fence. */

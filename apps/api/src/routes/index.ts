@@ -1,4 +1,14 @@
 import type { Route } from '../http/define-route.ts';
+import adminListAudit from './admin/list-audit.ts';
+import adminListExports from './admin/list-exports.ts';
+import revealExport from './admin/reveal-export.ts';
+import {
+  claimExport,
+  quarantineExport,
+  releaseExport,
+  revokeExport,
+} from './admin/review-export.ts';
+import { reinstateUser, suspendUser } from './admin/suspend-user.ts';
 import readAssetContent from './assets/read-asset-content.ts';
 import readAssetPeaks from './assets/read-asset-peaks.ts';
 import uploadAsset from './assets/upload-asset.ts';
@@ -8,9 +18,11 @@ import updateClip from './clips/update-clip.ts';
 import cancelExport from './exports/cancel-export.ts';
 import downloadExport from './exports/download-export.ts';
 import listExports from './exports/list-exports.ts';
+import listMyExports from './exports/list-my-exports.ts';
 import readExport from './exports/read-export.ts';
 import requestExport from './exports/request-export.ts';
 import retryExport from './exports/retry-export.ts';
+import streamExport from './exports/stream-export.ts';
 import inviteMember from './members/invite-member.ts';
 import listMembers from './members/list-members.ts';
 import putMember from './members/put-member.ts';
@@ -25,6 +37,10 @@ import deleteProject from './projects/delete-project.ts';
 import listProjects from './projects/list-projects.ts';
 import readProject from './projects/read-project.ts';
 import updateProject from './projects/update-project.ts';
+import listShares from './shares/list-shares.ts';
+import shareExport from './shares/share-export.ts';
+import unshareClients from './shares/unshare-clients.ts';
+import unshareExport from './shares/unshare-export.ts';
 import readConfig from './system/read-config.ts';
 import readHealth from './system/read-health.ts';
 import readMetrics from './system/read-metrics.ts';
@@ -60,10 +76,25 @@ export const DAW_ROUTES: readonly Route[] = [
   removePlugin,
   requestExport,
   listExports,
+  listMyExports,
   readExport,
+  streamExport,
   cancelExport,
   retryExport,
   downloadExport,
+  shareExport,
+  listShares,
+  unshareExport,
+  unshareClients,
+  adminListExports,
+  claimExport,
+  quarantineExport,
+  releaseExport,
+  revokeExport,
+  revealExport,
+  suspendUser,
+  reinstateUser,
+  adminListAudit,
 ];
 
 /** Routes at addresses of their own. */

@@ -73,7 +73,12 @@ const held = async (user: TestUser) =>
 
 describe('a lock', () => {
   it('is held by one session; others learn who holds it and for how long', async () => {
-    expect(await acquire(scene.owner, 'tab-1')).toEqual({ ok: true, fence: 1, ttlMs: 10_000 });
+    expect(await acquire(scene.owner, 'tab-1')).toEqual({
+      ok: true,
+      fence: 1,
+      ttlMs: 10_000,
+      n: 0,
+    });
     expect(await acquire(ana, 'tab-2')).toEqual({
       ok: false,
       holder: 'tab-1',
@@ -165,7 +170,7 @@ describe('a parameter write', () => {
       seq: 1,
       kind: 'plugin.params',
       actor: ana.id,
-      payload: { pluginId: plugin, fence: 1, params: { feedback: 35 } },
+      payload: { pluginId: plugin, fence: 1, patch: { params: { feedback: 35 } } },
     });
   });
 

@@ -46,6 +46,15 @@ describe('the runner', () => {
     expect(failures[0]).toMatch(/not ok 2 - different\n# +have: 1\n# +want: 2/);
   });
 
+  it('tells a row without columns, or of nothing but nulls, from no row', async () => {
+    const { passed, failures } = await run(`begin; select plan(4);
+      select is_empty('select where true', 'no columns'); select is_empty('select null', 'nulls');
+      select is_empty('select where false', 'none'); select is_empty('select 1 limit 0', 'none either');
+      select * from finish(); rollback;`);
+    expect(passed).toBe(2);
+    expect(failures).toEqual(['not ok 1 - no columns', 'not ok 2 - nulls']);
+  });
+
   it('reports a plan that was not met', async () => {
     const { failures } = await run(
       `begin; select plan(2); select ok(true, 'one'); select * from finish(); rollback;`,

@@ -28,9 +28,15 @@ export type AuthErrorCode = keyof typeof AUTH_ERRORS;
 export class AuthRefusal extends Error {
   override readonly name = 'AuthRefusal';
   readonly code: AuthErrorCode;
-  constructor(code: AuthErrorCode, message: string = AUTH_ERRORS[code][1]) {
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    code: AuthErrorCode,
+    message: string = AUTH_ERRORS[code][1],
+    retryAfterSeconds?: number,
+  ) {
     super(message);
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

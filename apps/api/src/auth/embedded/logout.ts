@@ -11,4 +11,5 @@ export async function logout(services: AuthServices, request: FastifyRequest): P
     if (scope === 'local') return endSession(tx, sessionId);
     return scope === 'others' ? endSessions(tx, userId, sessionId) : endSessions(tx, userId);
   });
+  services.sessions.forgetUser(userId);
 }

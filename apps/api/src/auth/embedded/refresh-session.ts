@@ -8,7 +8,10 @@ import type { AuthServices } from './require-session.ts';
 import { sessionJson } from './session-json.ts';
 
 /** The next tokens of a session, with what the account may do by now. */
-export async function refreshSession({ pool, secret }: AuthServices, request: FastifyRequest) {
+export async function refreshSession(
+  { pool, secret, sessions }: AuthServices,
+  request: FastifyRequest,
+) {
   const { refresh_token } = parseBody(RefreshGrantBody, request.body);
   // A refusal is not thrown in here: it would roll back the end of a session whose token was reused.
   const { rotation, account } = await asService(pool, async (tx) => {
@@ -16,7 +19,10 @@ export async function refreshSession({ pool, secret }: AuthServices, request: Fa
     return { rotation, account: rotation.ok ? await findAccount(tx, rotation.userId) : null };
   });
   if (!rotation.ok) {
-    if (rotation.reason === 'reused') request.log.warn('a refresh token was used twice');
+    if (rotation.reason === 'reused') {
+      request.log.warn('a refresh token was used twice');
+      sessions.forgetUser(rotation.userId);
+    }
     throw new AuthRefusal(
       rotation.reason === 'reused' ? 'refresh_token_already_used' : 'refresh_token_not_found',
     );

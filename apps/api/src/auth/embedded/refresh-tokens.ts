@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '@mixdown/database';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 
 type Tx = Transaction<Database>;
 
@@ -42,7 +42,8 @@ export async function startSession(
 
 export type Rotation =
   | { readonly ok: true; userId: string; sessionId: string; refreshToken: string }
-  | { readonly ok: false; readonly reason: 'unknown' | 'ended' | 'reused' };
+  | { readonly ok: false; readonly reason: 'unknown' | 'ended' }
+  | { readonly ok: false; readonly reason: 'reused'; readonly userId: string };
 
 interface Row {
   readonly userId: string;
@@ -69,7 +70,7 @@ export async function rotate(tx: Tx, refreshToken: string): Promise<Rotation> {
   if (row.ended) return { ok: false, reason: 'ended' };
   if (row.used && !row.inGrace) {
     await endSession(tx, row.sessionId);
-    return { ok: false, reason: 'reused' };
+    return { ok: false, reason: 'reused', userId: row.userId };
   }
   const { userId, sessionId } = row;
   await sql`update mixdown_auth.refresh_tokens set used_at = coalesce(used_at, clock_timestamp())
@@ -82,17 +83,25 @@ export async function rotate(tx: Tx, refreshToken: string): Promise<Rotation> {
   };
 }
 
-export async function endSession(tx: Tx, sessionId: string): Promise<void> {
-  await sql`update mixdown_auth.refresh_tokens set revoked_at = now()
-    where session_id = ${sessionId} and revoked_at is null`.execute(tx);
+/** Ends the tokens that a condition names, and tells every process whose sessions those were. */
+async function revoke(tx: Tx, condition: RawBuilder<unknown>): Promise<void> {
+  await sql`with ended as (
+      update mixdown_auth.refresh_tokens set revoked_at = now()
+      where revoked_at is null and ${condition} returning user_id)
+    select pg_notify('daw_access', json_build_object(
+      'projectId', null, 'exportId', null, 'userId', user_id)::text)
+    from (select distinct user_id from ended) e`.execute(tx);
 }
 
+export const endSession = (tx: Tx, sessionId: string): Promise<void> =>
+  revoke(tx, sql`session_id = ${sessionId}`);
+
 /** Ends the account's sessions: all, or all but one. */
-export async function endSessions(tx: Tx, userId: string, except?: string): Promise<void> {
-  await sql`update mixdown_auth.refresh_tokens set revoked_at = now()
-    where user_id = ${userId} and revoked_at is null
-    and (${except ?? null}::uuid is null or session_id <> ${except ?? null})`.execute(tx);
-}
+export const endSessions = (tx: Tx, userId: string, except?: string): Promise<void> =>
+  revoke(
+    tx,
+    except ? sql`user_id = ${userId} and session_id <> ${except}` : sql`user_id = ${userId}`,
+  );
 
 /** Whether the session still has a token that could be exchanged. */
 export async function isSessionAlive(tx: Tx, sessionId: string): Promise<boolean> {

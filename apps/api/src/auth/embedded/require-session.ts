@@ -5,6 +5,7 @@ import type { Identity } from '../identity.ts';
 import type { Verify } from '../verify-token.ts';
 import { AuthRefusal } from './auth-error.ts';
 import type { FailureLimit } from './failure-limit.ts';
+import type { LiveSessions } from './live-sessions.ts';
 import { isSessionAlive } from './refresh-tokens.ts';
 
 /** What the embedded sign-in works with. */
@@ -12,6 +13,7 @@ export interface AuthServices {
   readonly pool: Pool;
   readonly secret: Uint8Array;
   readonly verify: Verify;
+  readonly sessions: LiveSessions;
   readonly failures: FailureLimit;
   /** Sign-ups, guests and sign-ins by password that one address may ask for per minute. */
   readonly attemptsPerMinute: number;

@@ -1,5 +1,5 @@
 import { RefusedError } from '@mixdown/contract';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { refusalOfDatabaseError } from '../../db/refusal-of-database-error.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { AuthRefusal, sendAuthError } from './auth-error.ts';
@@ -20,7 +20,10 @@ export function embeddedAuthRoutes(services: AuthServices) {
   return async (app: FastifyInstance): Promise<void> => {
     const hidden = { schema: { hide: true } };
     app.setErrorHandler((error: FastifyError, request, reply) => {
-      if (error instanceof AuthRefusal) return sendAuthError(reply, error.code, error.message);
+      if (error instanceof AuthRefusal) {
+        if (error.retryAfterSeconds) reply.header('retry-after', String(error.retryAfterSeconds));
+        return sendAuthError(reply, error.code, error.message);
+      }
       if (error.statusCode === 413) return sendAuthError(reply, 'request_too_large');
       if (error.statusCode && error.statusCode < 500) return sendAuthError(reply, 'bad_json');
       const refusal = error instanceof RefusedError ? error.refusal : refusalOfDatabaseError(error);
@@ -43,15 +46,15 @@ export function embeddedAuthRoutes(services: AuthServices) {
       perMinute: services.attemptsPerMinute,
       keyOf: (request) => request.ip,
     });
-    app.addHook('onRequest', async (request) => {
-      const { grant_type: grant } = request.query as { grant_type?: unknown };
-      if (request.method === 'POST' && (grant === 'password' || /\/signup/.test(request.url))) {
-        await limit(request);
-      }
-    });
+    const limited = { ...hidden, onRequest: limit };
 
-    app.post('/signup', hidden, (request) => signUp(services, request));
-    app.post<{ Querystring: { grant_type?: unknown } }>('/token', hidden, (request) => {
+    app.post('/signup', limited, (request) => signUp(services, request));
+    const onToken = async (request: FastifyRequest) => {
+      const { grant_type: grant } = request.query as { grant_type?: unknown };
+      if (grant !== 'refresh_token') await limit(request);
+    };
+    const token = { ...hidden, onRequest: onToken };
+    app.post<{ Querystring: { grant_type?: unknown } }>('/token', token, (request) => {
       const grant = request.query.grant_type;
       if (grant !== 'password' && grant !== 'refresh_token') {
         throw new AuthRefusal('unsupported_grant_type');
@@ -59,7 +62,7 @@ export function embeddedAuthRoutes(services: AuthServices) {
       return GRANTS[grant](services, request);
     });
     app.get('/user', hidden, (request) => readUser(services, request));
-    app.put('/user', hidden, (request) => updateUser(services, request));
+    app.put('/user', limited, (request) => updateUser(services, request));
     app.post('/logout', hidden, async (request, reply) => {
       await logout(services, request);
       return reply.code(204).send();

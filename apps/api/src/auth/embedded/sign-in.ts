@@ -15,7 +15,8 @@ export async function signIn(services: AuthServices, request: FastifyRequest) {
   const email = body.email.trim().toLowerCase();
   const wait = failures.secondsToWait(request.ip, email);
   if (wait > 0) {
-    throw new AuthRefusal('over_request_rate_limit', `Too many attempts. Wait ${wait} seconds.`);
+    const words = `Too many attempts. Wait ${wait} seconds.`;
+    throw new AuthRefusal('over_request_rate_limit', words, wait);
   }
   // The hash is checked outside of any transaction: it takes longer than a connection should be held.
   const account = await asService(pool, (tx) => findAccountByEmail(tx, email));

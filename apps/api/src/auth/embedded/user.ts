@@ -38,5 +38,6 @@ export async function updateUser(services: AuthServices, request: FastifyRequest
     }
     return (await findAccount(tx, userId)) as Account;
   });
+  if (passwordHash) services.sessions.forgetUser(userId);
   return userJson(account);
 }

@@ -21,7 +21,7 @@ export interface Operation {
   readonly kind: OperationKind;
   readonly payload: Readonly<Record<string, unknown>>;
   /** By which a repeated operation is known; by default a new one. */
-  readonly opId?: string;
+  readonly opId?: string | undefined;
 }
 
 /** Writes an edit into the project's log and tells whoever listens. Returns its seq. */

@@ -13,14 +13,21 @@ export interface ExportRow extends Omit<View, 'result' | 'options'> {
   readonly updatedAt: string;
 }
 
-export const SELECT = sql`select e.id, e.project_id as "projectId", e.project_name as "projectName", e.status,
+export const COLUMNS = sql`e.id, e.project_id as "projectId", e.project_name as "projectName", e.status,
     e.progress, e.attempt, private.iso(e.created_at) as "createdAt",
     private.iso(e.started_at) as "startedAt", private.iso(e.completed_at) as "completedAt",
     private.iso(e.expires_at) as "expiresAt", e.snapshot_seq as "snapshotSeq",
     coalesce(p.seq > e.snapshot_seq, false) as "editedSince", e.options, e.result, e.error,
     e.object_key as "objectKey", e.quarantined_at is not null as quarantined,
-    private.iso(e.updated_at) as "updatedAt"
-  from public.daw_exports e left join public.daw_projects p on p.id = e.project_id`;
+    private.iso(e.updated_at) as "updatedAt"`;
+export const FROM = sql`from public.daw_exports e left join public.daw_projects p on p.id = e.project_id`;
+/** As one of those who make the project. */
+export const IS_MAKER = sql`e.project_id = any (array(select private.my_studio_projects()))`;
+/**
+ * Seen as everybody sees exports. Policies let admins see all rows; they look at them at their own addresses, where
+ * what they do is written down.
+ */
+export const IS_MINE = sql`(${IS_MAKER} or e.id = any (array(select private.my_shared_exports())))`;
 
 export const MOST_LISTED = 100;
 

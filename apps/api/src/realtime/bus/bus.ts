@@ -21,10 +21,19 @@ export type BusMessage =
       readonly e: readonly (Omit<FrameEntry, 'h'> & {
         readonly pluginId: string;
         readonly by: string;
+        /** The last frame before those in here: shows what was lost on the way. */
+        readonly p?: number;
       })[];
     }
+  /** A session has said hello at the node that says this: whoever has a connection of it closes that as replaced. */
+  | { readonly kind: 'hello'; readonly session: string; readonly userId: string }
   /** All of a node's people; also its sign of life. */
-  | { readonly kind: 'presence'; readonly people: readonly Presence[] }
+  | {
+      readonly kind: 'presence';
+      readonly people: readonly Presence[];
+      /** The room has just been opened there: who else is in it? */
+      readonly asks?: boolean;
+    }
   | {
       readonly kind: 'asked';
       readonly pluginId: string;

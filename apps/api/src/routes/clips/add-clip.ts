@@ -2,6 +2,7 @@ import { ClipResponse, CreateClip } from '@mixdown/contract';
 import { addClip } from '../../edits/add-clip.ts';
 import { ProjectParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { EditHeaders } from '../../http/edit-headers.ts';
 import { editorOf } from '../../http/editor-of.ts';
 
 export default defineRoute({
@@ -14,6 +15,7 @@ export default defineRoute({
   tag: 'Clips',
   access: 'editor',
   params: ProjectParams,
+  headers: EditHeaders,
   body: CreateClip.meta({
     examples: [
       {
@@ -24,7 +26,7 @@ export default defineRoute({
     ],
   }),
   response: { 201: ClipResponse, 200: ClipResponse },
-  refusals: ['track_not_in_project', 'asset_not_in_project'],
+  refusals: ['idempotency_key_reused', 'track_not_in_project', 'asset_not_in_project'],
   async handle(context) {
     const { added, ...answer } = await addClip(editorOf(context), context.body);
     context.reply.code(added ? 201 : 200);

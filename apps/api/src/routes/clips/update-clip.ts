@@ -2,6 +2,7 @@ import { ClipResponse, UpdateClip } from '@mixdown/contract';
 import { updateClip } from '../../edits/update-clip.ts';
 import { ClipParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { EditHeaders } from '../../http/edit-headers.ts';
 import { editorOf } from '../../http/editor-of.ts';
 
 export default defineRoute({
@@ -12,10 +13,11 @@ export default defineRoute({
   tag: 'Clips',
   access: 'editor',
   params: ClipParams,
+  headers: EditHeaders,
   body: UpdateClip.meta({
     examples: [{ startFrame: 48000 }, { offsetFrames: 1200, lengthFrames: 24000 }],
   }),
   response: { 200: ClipResponse },
-  refusals: ['track_not_in_project'],
+  refusals: ['idempotency_key_reused', 'track_not_in_project'],
   handle: (context) => updateClip(editorOf(context), context.params.clipId, context.body),
 });

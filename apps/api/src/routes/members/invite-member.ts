@@ -1,6 +1,6 @@
 import { InviteMember, Member, refuse } from '@mixdown/contract';
 import { findUser } from '../../db/queries/find-user.ts';
-import { ProjectParams } from '../../http/common-schemas.ts';
+import { LOOKUPS_PER_MINUTE, ProjectParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
 import { setMember } from './set-member.ts';
 
@@ -12,6 +12,7 @@ export default defineRoute({
   description: 'They need an account already. Who belongs to the project gets the new role.',
   tag: 'Members',
   access: 'owner',
+  perMinute: LOOKUPS_PER_MINUTE,
   refuseGuests: 'Sign up to work on a project together.',
   params: ProjectParams,
   body: InviteMember.meta({ examples: [{ email: 'ana@example.org', role: 'editor' }] }),

@@ -2,6 +2,7 @@ import { AddPlugin, PluginResponse } from '@mixdown/contract';
 import { addPlugin } from '../../edits/add-plugin.ts';
 import { ProjectParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { EditHeaders } from '../../http/edit-headers.ts';
 import { editorOf } from '../../http/editor-of.ts';
 
 export default defineRoute({
@@ -14,6 +15,7 @@ export default defineRoute({
   tag: 'Plugins',
   access: 'editor',
   params: ProjectParams,
+  headers: EditHeaders,
   body: AddPlugin.meta({
     examples: [
       {
@@ -26,6 +28,7 @@ export default defineRoute({
   }),
   response: { 201: PluginResponse, 200: PluginResponse },
   refusals: [
+    'idempotency_key_reused',
     'unknown_plugin',
     'unknown_parameter',
     'parameter_out_of_range',

@@ -2,6 +2,7 @@ import { PluginResponse, UpdatePlugin } from '@mixdown/contract';
 import { updatePlugin } from '../../edits/update-plugin.ts';
 import { PluginParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { EditHeaders } from '../../http/edit-headers.ts';
 import { editorOf } from '../../http/editor-of.ts';
 
 /** A plugin's opaque state is up to 1.4 million characters. */
@@ -17,12 +18,14 @@ export default defineRoute({
   tag: 'Plugins',
   access: 'editor',
   params: PluginParams,
+  headers: EditHeaders,
   body: UpdatePlugin.meta({
     examples: [{ params: { feedback: 42 } }, { bypassed: true }, { mix: 0.3 }],
   }),
   bodyLimit: BODY_LIMIT,
   response: { 200: PluginResponse },
   refusals: [
+    'idempotency_key_reused',
     'unknown_plugin',
     'unknown_parameter',
     'parameter_out_of_range',

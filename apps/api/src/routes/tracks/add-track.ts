@@ -2,6 +2,7 @@ import { CreateTrack, TrackResponse } from '@mixdown/contract';
 import { addTrack } from '../../edits/add-track.ts';
 import { ProjectParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { EditHeaders } from '../../http/edit-headers.ts';
 import { editorOf } from '../../http/editor-of.ts';
 
 export default defineRoute({
@@ -14,9 +15,10 @@ export default defineRoute({
   tag: 'Tracks',
   access: 'editor',
   params: ProjectParams,
+  headers: EditHeaders,
   body: CreateTrack.meta({ examples: [{ name: 'Lead vocal', color: 'rose', position: 0 }] }),
   response: { 201: TrackResponse, 200: TrackResponse },
-  refusals: ['position_out_of_range'],
+  refusals: ['idempotency_key_reused', 'position_out_of_range'],
   async handle(context) {
     const { added, ...answer } = await addTrack(editorOf(context), context.body);
     context.reply.code(added ? 201 : 200);

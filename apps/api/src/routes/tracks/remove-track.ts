@@ -1,6 +1,7 @@
 import { removeTrack } from '../../edits/remove-track.ts';
 import { NoContent, TrackParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { EditHeaders } from '../../http/edit-headers.ts';
 import { editorOf, SEQ_HEADER } from '../../http/editor-of.ts';
 
 export default defineRoute({
@@ -12,8 +13,9 @@ export default defineRoute({
   tag: 'Tracks',
   access: 'editor',
   params: TrackParams,
+  headers: EditHeaders,
   response: { 204: NoContent },
-  refusals: ['plugin_locked'],
+  refusals: ['idempotency_key_reused', 'plugin_locked'],
   async handle(context) {
     const { seq } = await removeTrack(editorOf(context), context.params.trackId);
     context.reply.header(SEQ_HEADER, String(seq));

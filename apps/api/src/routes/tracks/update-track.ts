@@ -2,6 +2,7 @@ import { TrackResponse, UpdateTrack } from '@mixdown/contract';
 import { updateTrack } from '../../edits/update-track.ts';
 import { TrackParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
+import { EditHeaders } from '../../http/edit-headers.ts';
 import { editorOf } from '../../http/editor-of.ts';
 
 export default defineRoute({
@@ -13,8 +14,9 @@ export default defineRoute({
   tag: 'Tracks',
   access: 'editor',
   params: TrackParams,
+  headers: EditHeaders,
   body: UpdateTrack.meta({ examples: [{ gainDb: -3.5, pan: 0.2 }, { position: 2 }] }),
   response: { 200: TrackResponse },
-  refusals: ['position_out_of_range'],
+  refusals: ['idempotency_key_reused', 'position_out_of_range'],
   handle: (context) => updateTrack(editorOf(context), context.params.trackId, context.body),
 });

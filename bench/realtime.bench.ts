@@ -1,0 +1,163 @@
+/**
+ * `npm run bench -- realtime`: rooms of 2 to 100 in which up to ten people turn a knob each, through a real API
+ * process on a real Postgres, against a bare `ws` server that sends every message on to everybody at once.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+import { startCluster } from '../tests/support/cluster/cluster.ts';
+import {
+  joinBare,
+  joinRoom,
+  lostLastValues,
+  type Participant,
+  type Tally,
+  turnKnobs,
+} from './realtime/people.ts';
+import { type BenchProject, createBenchProject } from './realtime/room-of.ts';
+import { quantile, table } from './support/ratios.ts';
+
+const ROOMS = [2, 10, 50, 100];
+const MOVERS = 10;
+const SECONDS = 8;
+const TICK_MS = 40;
+
+interface Figures {
+  /** Microseconds of the server's CPU per value delivered. */
+  readonly cpuPerValue: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly lost: number;
+  readonly kibPerSecond: number;
+  readonly opsPerSecond: number;
+}
+
+const bare: ChildProcess = fork(path.join(import.meta.dirname, 'realtime/bare-server.ts'));
+const fromBare = <T>(send?: string): Promise<T> =>
+  new Promise((resolve) => {
+    bare.once('message', (message) => resolve(message as T));
+    if (send) bare.send(send);
+  });
+const { port } = await fromBare<{ port: number }>();
+const cluster = await startCluster({ apis: 1, workers: 0, slots: 1, perUser: 1, queuedPerUser: 1 });
+
+/** Seconds of CPU that the API process has used, as it reports itself. */
+async function apiCpu(): Promise<number> {
+  const text = await (await fetch(`${cluster.url()}/metrics`)).text();
+  const value = /^process_cpu_seconds_total (\S+)/m.exec(text)?.[1];
+  if (!value) throw new Error('the API does not report its CPU time');
+  return Number(value);
+}
+async function bareCpu(): Promise<number> {
+  const { cpu } = await fromBare<{ cpu: NodeJS.CpuUsage }>('cpu');
+  return (cpu.user + cpu.system) / 1e6;
+}
+async function operations(projectId: string): Promise<number> {
+  const { rows } = await cluster
+    .pool()
+    .query<{ n: number }>('select count(*)::int as n from daw_operations where project_id = $1', [
+      projectId,
+    ]);
+  return rows[0]?.n ?? 0;
+}
+
+async function measure(
+  project: BenchProject,
+  people: number,
+  knobs: number,
+  o: {
+    join(number: number, tally: Tally, departures: Map<string, number>): Promise<Participant>;
+    cpu(): Promise<number>;
+  },
+): Promise<Figures> {
+  const tally: Tally = { delivered: 0, bytes: 0, latencies: [] };
+  const departures = new Map<string, number>();
+  const all: Participant[] = [];
+  for (let n = 0; n < people; n++) all.push(await o.join(n, tally, departures));
+  const movers = all.slice(0, project.pluginIds.length);
+  await turnKnobs(movers, knobs, 1);
+  Object.assign(tally, { delivered: 0, bytes: 0 });
+  tally.latencies.length = 0;
+  const [cpuBefore, opsBefore] = [await o.cpu(), await operations(project.projectId)];
+  await turnKnobs(movers, knobs, SECONDS);
+  const cpu = (await o.cpu()) - cpuBefore;
+  const ops = (await operations(project.projectId)) - opsBefore;
+  const lost = lostLastValues(movers, all);
+  await Promise.all(all.map((participant) => participant.close()));
+  return {
+    cpuPerValue: (cpu * 1e6) / tally.delivered,
+    p50: quantile(tally.latencies, 0.5),
+    p99: quantile(tally.latencies, 0.99),
+    lost,
+    kibPerSecond: tally.bytes / 1024 / SECONDS,
+    opsPerSecond: ops / SECONDS,
+  };
+}
+
+const inRoom = (project: BenchProject) => ({
+  join: (n: number, tally: Tally, departures: Map<string, number>) =>
+    joinRoom(cluster.url(), project, n, tally, departures),
+  cpu: apiCpu,
+});
+const atBare = (project: BenchProject) => ({
+  join: (n: number, tally: Tally, departures: Map<string, number>) =>
+    joinBare(port, project, n, tally, departures),
+  cpu: bareCpu,
+});
+
+let kept = true;
+const hold = (good: boolean): string => {
+  kept &&= good;
+  return good ? '' : '  ← over the limit';
+};
+try {
+  const rows = [
+    [
+      'people',
+      'CPU µs/value',
+      'bare',
+      'ratio',
+      'p50 ms',
+      'p99 ms',
+      'bare p99',
+      'lost',
+      'KiB/s out',
+      'ops/s',
+      '',
+    ],
+  ];
+  for (const people of ROOMS) {
+    const project = await createBenchProject(cluster, people, Math.min(people, MOVERS));
+    const reference = await measure(project, people, 1, atBare(project));
+    const ours = await measure(project, people, 1, inRoom(project));
+    const ratio = ours.cpuPerValue / reference.cpuPerValue;
+    const good =
+      (people < 10 || ratio <= 1) &&
+      ours.p50 <= TICK_MS / 2 + 3 &&
+      ours.p99 <= Math.max(TICK_MS + 10, 2 * reference.p99) &&
+      ours.lost === 0;
+    rows.push([
+      String(people),
+      ours.cpuPerValue.toFixed(1),
+      reference.cpuPerValue.toFixed(1),
+      `${ratio.toFixed(2)}×`,
+      ours.p50.toFixed(1),
+      ours.p99.toFixed(1),
+      reference.p99.toFixed(1),
+      String(ours.lost),
+      ours.kibPerSecond.toFixed(0),
+      ours.opsPerSecond.toFixed(1),
+      hold(good),
+    ]);
+  }
+  console.log(table(rows));
+  const project = await createBenchProject(cluster, 10, 10);
+  const full = await measure(project, 10, 10, inRoom(project));
+  const good = full.kibPerSecond <= 320 && full.opsPerSecond <= 40.5 && full.lost === 0;
+  console.log(
+    `\nten editors × ten knobs: ${full.kibPerSecond.toFixed(0)} KiB/s out (≤ 320), ${full.opsPerSecond.toFixed(1)} transactions/s (≤ 40), p50 ${full.p50.toFixed(1)} ms, p99 ${full.p99.toFixed(1)} ms, lost ${full.lost}${hold(good)}`,
+  );
+} finally {
+  bare.disconnect();
+  await cluster.close();
+}
+process.exitCode = kept ? 0 : 1;
