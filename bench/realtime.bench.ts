@@ -28,7 +28,7 @@ interface Figures {
   readonly p99: number;
   readonly lost: number;
   readonly kibPerSecond: number;
-  readonly opsPerSecond: number;
+  readonly commitsPerSecond: number;
 }
 
 const bare: ChildProcess = fork(path.join(import.meta.dirname, 'realtime/bare-server.ts'));
@@ -51,12 +51,15 @@ async function bareCpu(): Promise<number> {
   const { cpu } = await fromBare<{ cpu: NodeJS.CpuUsage }>('cpu');
   return (cpu.user + cpu.system) / 1e6;
 }
-async function operations(projectId: string): Promise<number> {
+/** Transactions that the database has committed, all of them: also those of the looks for gaps, sweeps and metrics. */
+async function transactions(): Promise<number> {
+  // Backends report at the end of a transaction, at most once a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
   const { rows } = await cluster
     .pool()
-    .query<{ n: number }>('select count(*)::int as n from daw_operations where project_id = $1', [
-      projectId,
-    ]);
+    .query<{ n: number }>(
+      'select xact_commit::int as n from pg_stat_database where datname = current_database()',
+    );
   return rows[0]?.n ?? 0;
 }
 
@@ -77,10 +80,10 @@ async function measure(
   await turnKnobs(movers, knobs, 1);
   Object.assign(tally, { delivered: 0, bytes: 0 });
   tally.latencies.length = 0;
-  const [cpuBefore, opsBefore] = [await o.cpu(), await operations(project.projectId)];
+  const [before, cpuBefore] = [await transactions(), await o.cpu()];
   await turnKnobs(movers, knobs, SECONDS);
   const cpu = (await o.cpu()) - cpuBefore;
-  const ops = (await operations(project.projectId)) - opsBefore;
+  const commits = (await transactions()) - before;
   const lost = lostLastValues(movers, all);
   await Promise.all(all.map((participant) => participant.close()));
   return {
@@ -89,7 +92,7 @@ async function measure(
     p99: quantile(tally.latencies, 0.99),
     lost,
     kibPerSecond: tally.bytes / 1024 / SECONDS,
-    opsPerSecond: ops / SECONDS,
+    commitsPerSecond: commits / SECONDS,
   };
 }
 
@@ -121,7 +124,7 @@ try {
       'bare p99',
       'lost',
       'KiB/s out',
-      'ops/s',
+      'commits/s',
       '',
     ],
   ];
@@ -145,16 +148,16 @@ try {
       reference.p99.toFixed(1),
       String(ours.lost),
       ours.kibPerSecond.toFixed(0),
-      ours.opsPerSecond.toFixed(1),
+      ours.commitsPerSecond.toFixed(1),
       hold(good),
     ]);
   }
   console.log(table(rows));
   const project = await createBenchProject(cluster, 10, 10);
   const full = await measure(project, 10, 10, inRoom(project));
-  const good = full.kibPerSecond <= 320 && full.opsPerSecond <= 40.5 && full.lost === 0;
+  const good = full.kibPerSecond <= 320 && full.commitsPerSecond <= 40 && full.lost === 0;
   console.log(
-    `\nten editors × ten knobs: ${full.kibPerSecond.toFixed(0)} KiB/s out (≤ 320), ${full.opsPerSecond.toFixed(1)} transactions/s (≤ 40), p50 ${full.p50.toFixed(1)} ms, p99 ${full.p99.toFixed(1)} ms, lost ${full.lost}${hold(good)}`,
+    `\nten editors × ten knobs: ${full.kibPerSecond.toFixed(0)} KiB/s out (≤ 320), ${full.commitsPerSecond.toFixed(1)} transactions/s (≤ 40), p50 ${full.p50.toFixed(1)} ms, p99 ${full.p99.toFixed(1)} ms, lost ${full.lost}${hold(good)}`,
   );
 } finally {
   bare.disconnect();

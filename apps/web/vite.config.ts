@@ -29,7 +29,9 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
-    proxy: Object.fromEntries(served.map((path) => [path, { target: api, changeOrigin: false }])),
+    proxy: Object.fromEntries(
+      served.map((path) => [path, { target: api, changeOrigin: false, ws: true }]),
+    ),
     headers: {
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',

@@ -279,7 +279,7 @@ export function createMemoryAuthority(deps: MemoryAuthorityDeps) {
     /** Takes a member's place away, or gives another; a null role removes. */
     setMember(userId: string, role: ProjectRole | null): void {
       const at = members.findIndex((member) => member.userId === userId);
-      if (role === null) members.splice(at, 1);
+      if (role === null) members.splice(at, at < 0 ? 0 : 1);
       else if (at < 0) members.push({ userId, role });
       else members[at] = { userId, role };
       if (role !== null && role !== 'client') return;

@@ -24,6 +24,31 @@ describe('createMetrics', () => {
     }
   });
 
+  it('counts what rooms do', async () => {
+    const { realtime, render } = createMetrics();
+    realtime.sockets(3);
+    realtime.rooms(2);
+    realtime.frameIn();
+    realtime.frameOut(4);
+    realtime.changesDelivered(40);
+    realtime.persisted(0.004);
+    realtime.nack('stale_fence');
+    realtime.closed('too_slow');
+    const { body } = await render();
+    for (const line of [
+      'mixdown_realtime_sockets 3',
+      'mixdown_realtime_rooms 2',
+      'mixdown_realtime_frames_total{direction="in"} 1',
+      'mixdown_realtime_frames_total{direction="out"} 4',
+      'mixdown_realtime_changes_delivered_total 40',
+      'mixdown_realtime_persist_seconds_bucket{le="0.005"} 1',
+      'mixdown_realtime_nacks_total{code="stale_fence"} 1',
+      'mixdown_realtime_closes_total{reason="too_slow"} 1',
+    ]) {
+      expect(body).toContain(line);
+    }
+  });
+
   it('reads the depth of the queue at every scrape, and forgets statuses that are gone', async () => {
     const metrics = createMetrics();
     const answers = [{ queued: 3, rendering: 1 }, { queued: 2 }];

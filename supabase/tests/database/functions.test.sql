@@ -100,6 +100,10 @@ insert into functions values
   ('public.daw_standing(uuid)', 'people', true, 'public.daw_standing({project})', '{null,null,null,null,null,denied}'),
   ('private.drop_locks_of_member()', 'nobody', true, null, null),
   ('public.sweep_locks()', 'service', true, 'public.sweep_locks()', '{denied,denied,denied,denied,denied,nothing}'),
+  -- Even the service writes with the rights of the claims beside the write: here there are none.
+  ('public.daw_write_frames(jsonb)', 'service', true,
+    'public.daw_write_frames(jsonb_build_array(jsonb_build_object(''pluginId'', {plugin}, ''session'', ''theirs'', ''fence'', 1, ''params'', ''{}''::jsonb, ''n'', 1)))',
+    '{denied,denied,denied,denied,denied,[null]}'),
   ('public.daw_write_params(uuid,text,bigint,jsonb,uuid,integer)', 'both', true,
     'public.daw_write_params({plugin}, ''theirs'', 1, ''{"gain": 1}'')', '{null,null,null,null,null,"1, changes"}'),
 

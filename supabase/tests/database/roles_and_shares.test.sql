@@ -158,7 +158,7 @@ select results_eq($$
     and has_function_privilege('service_role', p.oid, 'execute')
     and not has_function_privilege('authenticated', p.oid, 'execute') order by 1 $$,
   $$ values ('advance_export'::text collate "C"), ('claim_export'), ('claim_orphaned_objects'), ('complete_export'),
-    ('daw_renew_sessions'), ('fail_export'), ('forget_orphaned_objects'), ('heartbeat_export'), ('reap_exports'), ('reap_guests'),
+    ('daw_renew_sessions'), ('daw_write_frames'), ('fail_export'), ('forget_orphaned_objects'), ('heartbeat_export'), ('reap_exports'), ('reap_guests'),
     ('reap_operations'), ('release_export'), ('set_setting'), ('sweep_locks') $$,
   'and the service alone the rest');
 select is_empty($$

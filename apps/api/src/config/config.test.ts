@@ -27,6 +27,8 @@ describe('readConfig', () => {
     [{ SUPABASE_URL: 'ftp://x.example' }, /^SUPABASE_URL must be a URL/],
     [{ SUPABASE_JWT_SECRET: 'x'.repeat(32) }, /^SUPABASE_URL is not set/],
     [{ PUBLIC_URL: 'example.org' }, /^PUBLIC_URL must be a URL/],
+    [{ REDIS_URL: 'localhost:6379' }, /^REDIS_URL must look like redis:/],
+    [{ REDIS_URL: 'http://localhost' }, /^REDIS_URL must look like redis:/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of trace/],
     [{ EXPORT_QUEUED_PER_USER: '-1' }, /^EXPORT_QUEUED_PER_USER must be a whole number/],
     [{ TRUST_PROXY: 'yes' }, /^TRUST_PROXY must be true, false, or addresses/],
@@ -39,6 +41,13 @@ describe('readConfig', () => {
     const short = problem({ SUPABASE_URL: 'https://x.example', SUPABASE_JWT_SECRET: 'hunter2' });
     expect(short).toMatch(/^SUPABASE_JWT_SECRET must have at least 32/);
     expect(short).not.toContain('hunter2');
+  });
+
+  it('takes Redis for the rooms where it is named', () => {
+    const redis = 'rediss://user:hunter2@redis.example:6380/1';
+    expect(readConfig({ DATABASE_URL, REDIS_URL: redis })).toMatchObject({ redisUrl: redis });
+    expect(readConfig({ DATABASE_URL })).toMatchObject({ redisUrl: null });
+    expect(problem({ REDIS_URL: 'redis//:hunter2@x' })).not.toContain('hunter2');
   });
 
   it('takes an empty variable for one that is not set', () => {

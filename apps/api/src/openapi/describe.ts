@@ -21,7 +21,8 @@ An export needs an \`Idempotency-Key\`. The first request with a key creates the
 body answers with the same export and \`Idempotent-Replayed: true\`, also when both run at the same time. Another body
 under the same key is refused (\`idempotency_key_reused\`). Failed, canceled and expired exports keep their key: use a
 new one, or \`retry\`. Keys are known for 24 hours. Tracks, clips and plugins take an \`id\` of your own instead: a
-repeated request with it adds nothing and answers 200.
+repeated request with it adds nothing and answers 200. Every edit of a project takes an \`Operation-Id\`, too: a
+repeated edit with it is done once and answered again, over HTTP or the socket. It is known for 7 days.
 
 ## Listings and streams
 Listings of exports come in pages, newest first: \`next\` is the \`cursor\` of the next page, null after the last one.

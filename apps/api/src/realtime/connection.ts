@@ -5,7 +5,6 @@ import {
   type Focus,
   type Hello,
   PROTOCOL,
-  type Presence,
   type ServerMessage,
 } from '@mixdown/contract';
 import type { Clock } from '@mixdown/core';
@@ -17,9 +16,10 @@ import type { Link } from './gateway.ts';
 import type { RealtimeMetrics } from './gateway-metrics.ts';
 import { createIntake } from './intake.ts';
 import type { Bucket, Limits } from './limits.ts';
-import type { Member } from './room.ts';
 import type { RoomActs } from './room-acts.ts';
+import type { Member } from './room-types.ts';
 import type { OpenRoom } from './rooms.ts';
+import { isForged, presence } from './session-claim.ts';
 import { createTokenWatch } from './token-watch.ts';
 import { prepareWelcome } from './welcome.ts';
 
@@ -46,6 +46,8 @@ export interface ConnectionDeps {
 /** One connection, from its first message to its end. */
 export function createConnection(link: Link, deps: ConnectionDeps) {
   const { clock, limits, authority } = deps;
+  /** The order of a session's connections is that in which they were opened. */
+  const since = deps.wallClock();
   let userBucket: Bucket | null = null;
   let identity: Identity | null = null;
   let standing: Standing | null = null;
@@ -114,22 +116,8 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
     token.renew(next);
   }
 
-  const presenceOf = (as: Identity, of: Standing): Presence => ({
-    session,
-    userId: as.userId,
-    name: of.name,
-    color: of.color,
-    role: of.role,
-    focus,
-    state: 'here',
-  });
-
-  /** Whether this session is somebody else's: who has learnt it does not get what is theirs. */
-  function isForged({ room }: OpenRoom, as: string, userId: string): boolean {
-    const person = room.people.find(as);
-    if (person && person.userId !== userId) return true;
-    return room.locks.held().some((lock) => lock.session === as && lock.userId !== userId);
-  }
+  const presenceOf = (as: Identity, of: Standing) =>
+    presence({ session, userId: as.userId, focus, of });
 
   /** Lets somebody in, or says why not. */
   async function hello(m: HelloMessage): Promise<CloseReason | null> {
@@ -150,7 +138,7 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
       return null;
     }
     const { room, snapshot } = open;
-    if (isForged(open, m.session, identity.userId)) return 'forbidden';
+    if (isForged(room, m.session, identity.userId)) return 'forbidden';
     session = m.session;
     // What the session said before, here or on the connection before this one, is in the log first.
     await Promise.all(room.holds.by(session).map(room.holds.flush));
@@ -169,10 +157,12 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
   /** Waits nowhere: nothing that happens in the room is missed, or heard twice. */
   function enter(room: OpenRoom['room'], build: () => string[] | null): CloseReason | null {
     if (!identity || !standing) return 'unavailable';
+    const before = room.members.get(session);
+    // A newer connection of the session was let in while this one still waited.
+    if (before && before !== member && before.since > since) return 'replaced';
     // Whoever comes finds itself in the list of people.
     room.people.put(presenceOf(identity, standing));
     const words = build();
-    const before = room.members.get(session);
     if (!words) {
       if (!before) room.people.broke(session);
       return 'unavailable';
@@ -184,6 +174,7 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
       member = {
         session,
         userId,
+        since,
         identity: () => identity as Identity,
         standing: () => standing as Standing,
         send,
@@ -191,7 +182,7 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
         recheck,
       };
       deps.greeted();
-      room.publish({ kind: 'hello', session, userId });
+      room.publish({ kind: 'hello', session, userId, at: since });
     }
     for (const text of words) send(text);
     if (ended) {

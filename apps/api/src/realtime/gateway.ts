@@ -5,7 +5,7 @@ import type { Authority } from './authority.ts';
 import type { Bus } from './bus/bus.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { NO_METRICS, type RealtimeMetrics } from './gateway-metrics.ts';
-import { LEASE_MS } from './holds.ts';
+import { LEASE_MS } from './hold.ts';
 import { type Bucket, createBucket, createCounts, LIMITS, type Limits } from './limits.ts';
 import { createRoomActs } from './room-acts.ts';
 import { createRooms } from './rooms.ts';

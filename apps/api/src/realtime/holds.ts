@@ -1,45 +1,25 @@
 import type { Operation, ParamFrame, ParamValues, ServerMessage } from '@mixdown/contract';
 import type { Clock } from '@mixdown/core';
-import type { Identity } from '../auth/identity.ts';
 import type { Authority } from './authority.ts';
 import { frameOpId } from './frame-op-id.ts';
 import type { RealtimeMetrics } from './gateway-metrics.ts';
-import { type KnownPlugin, namedValues } from './room-plugins.ts';
+import {
+  type Hold,
+  type Kept,
+  LEASE_MS,
+  mergeFrames,
+  newHold,
+  PERSIST_MS,
+  TRUST_MARGIN_MS,
+} from './hold.ts';
+import { namedValues } from './room-plugins.ts';
 
-/** At most one write per plugin in this time while its values move. */
-export const PERSIST_MS = 250;
-/** A lease, and how much sooner a node stops to trust what it knows of one. */
-export const LEASE_MS = 12_000;
-export const TRUST_MARGIN_MS = 1_500;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 1_000;
 /** Frames that wait for a renewal; beyond it the oldest are merged into one. */
+/** How much late a timer may be without missing its moment the next time. */
+const TIMER_SLACK_MS = 20;
 const MAX_QUEUE = 256;
-
-/** A plugin that a session of this node holds. */
-export interface Hold {
-  readonly plugin: KnownPlugin;
-  readonly session: string;
-  readonly fence: number;
-  identity: Identity;
-  /** By our clock; until then the lease certainly runs. */
-  trustUntil: number;
-  seenN: number;
-  persistedN: number;
-  persistedSeq: number;
-  lastEdit: number;
-  /** About to be taken or given up: frames wait for what comes of it. */
-  closing: boolean;
-}
-interface Kept extends Hold {
-  dirty: Map<number, number>;
-  fin: boolean;
-  queue: ParamFrame[];
-  writing: Promise<void> | null;
-  lastWriteAt: number;
-  timer: (() => void) | null;
-  ended: boolean;
-}
 
 export interface HoldsDeps {
   readonly projectId: string;
@@ -58,14 +38,6 @@ export interface HoldsDeps {
 }
 
 type NackCode = Extract<ServerMessage, { t: 'nack' }>['code'];
-
-const merged = (a: ParamFrame, b: ParamFrame): ParamFrame => {
-  const values = new Map<number, number>();
-  for (const { v } of [a, b]) {
-    for (let at = 0; at < v.length; at += 2) values.set(v[at] as number, v[at + 1] as number);
-  }
-  return { ...b, v: [...values].flat(), ...(a.fin && { fin: a.fin }) };
-};
 
 /** The plugins that sessions of one node hold in one room: what their hands do, and its way into the log. */
 export function createHolds(deps: HoldsDeps) {
@@ -151,9 +123,15 @@ export function createHolds(deps: HoldsDeps) {
 
   function schedule(hold: Kept): void {
     if (hold.dirty.size === 0 || hold.writing) return;
-    const due = hold.lastWriteAt + PERSIST_MS - clock.now();
-    if (hold.fin || due <= 0) void start(hold);
-    else hold.timer ??= clock.setTimer(() => void start(hold), due);
+    const now = clock.now();
+    const due = hold.lastWriteAt + PERSIST_MS;
+    if (hold.fin || due <= now) {
+      void start(hold);
+      return;
+    }
+    // Hands that move together are written together: all plugins' next writes fall on the same moments.
+    const together = Math.ceil((due - TIMER_SLACK_MS) / PERSIST_MS) * PERSIST_MS;
+    hold.timer ??= clock.setTimer(() => void start(hold), Math.max(0, together - now));
   }
 
   /** Forgets a hold. What of it is not on its way to the log is refused. */
@@ -222,22 +200,7 @@ export function createHolds(deps: HoldsDeps) {
         return there;
       }
       if (there) end(there, 'stale_fence');
-      const hold: Kept = {
-        ...known,
-        trustUntil,
-        seenN: n,
-        persistedN: n,
-        persistedSeq: 0,
-        lastEdit: clock.now(),
-        closing: false,
-        dirty: new Map(),
-        fin: false,
-        queue: [],
-        writing: null,
-        lastWriteAt: Number.NEGATIVE_INFINITY,
-        timer: null,
-        ended: false,
-      };
+      const hold = newHold({ ...known, trustUntil, lastEdit: clock.now() }, n);
       holds.set(o.plugin.id, hold);
       return hold;
     },
@@ -252,7 +215,7 @@ export function createHolds(deps: HoldsDeps) {
       }
       kept.queue.push(frame);
       const [a, b] = kept.queue;
-      if (kept.queue.length > MAX_QUEUE && a && b) kept.queue.splice(0, 2, merged(a, b));
+      if (kept.queue.length > MAX_QUEUE && a && b) kept.queue.splice(0, 2, mergeFrames(a, b));
     },
     renewed(hold: Hold, before: number): void {
       const kept = holds.get(hold.plugin.id);

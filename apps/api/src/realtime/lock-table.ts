@@ -34,6 +34,11 @@ export function createLockTable(plugins: RoomPlugins) {
     of: (pluginId: string) => locks.get(pluginId),
     learn,
     viewOf,
+    /** Whether this fence has gone back: late values of it would stay for ever, as nothing durable follows them. */
+    isOver(pluginId: string, fence: number): boolean {
+      const lock = locks.get(pluginId);
+      return lock !== undefined && lock.session === null && fence <= lock.fence;
+    },
     held: (): KnownLock[] => [...locks.values()].filter(({ session }) => session !== null),
     views(): LockView[] {
       return this.held().flatMap((lock) => viewOf(lock) ?? []);

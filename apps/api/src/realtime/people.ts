@@ -1,7 +1,8 @@
 import type { Presence } from '@mixdown/contract';
 import type { Clock } from '@mixdown/core';
-import { LEASE_MS } from './holds.ts';
 
+/** How long somebody whose connection broke may come back: with the time until it is noticed, less than 20 s. */
+const MAY_RETURN_MS = 11_000;
 /** A node that says nothing for so long is not there: its people may come back elsewhere, then they are gone. */
 const NODE_SILENT_MS = 9_000;
 const NODE_GONE_MS = 16_000;
@@ -60,12 +61,12 @@ export function createPeople(
       local.set(presence.session, { presence, goneAt: null });
       refresh();
     },
-    /** The connection broke: others see that they may come back, until their lease has run out. */
+    /** The connection broke: others see that they may come back, for a while. */
     broke(session: string): void {
       const there = local.get(session);
       if (!there) return;
       there.presence = { ...there.presence, state: 'reconnecting' };
-      there.goneAt = clock.now() + LEASE_MS;
+      there.goneAt = clock.now() + MAY_RETURN_MS;
       refresh();
     },
     remove(session: string): void {
@@ -78,6 +79,8 @@ export function createPeople(
       refresh();
       return isNew;
     },
+    /** Whether somebody is in this room on another node, as far as this one has heard. */
+    elsewhere: (): boolean => [...nodes.values()].some((node) => node.people.length > 0),
     /** Lets go of who did not come back; returns their sessions. */
     sweep(): string[] {
       const now = clock.now();

@@ -7,6 +7,7 @@ import { asCaller } from '../db/in-transaction.ts';
 import { readSnapshot } from '../db/queries/read-snapshot.ts';
 import { refusalOfDatabaseError } from '../db/refusal-of-database-error.ts';
 import type { Acquired, Authority, HeldLock, Standing } from './authority.ts';
+import { createFrameBatches } from './frame-batches.ts';
 import { performOperation } from './perform-operation.ts';
 
 /** daw_acquire_lock's answer. */
@@ -103,14 +104,7 @@ export function postgresAuthority({
       return row?.done ?? false;
     },
 
-    async writeParams({ identity, pluginId, session, fence, n, params, opId }) {
-      const seq = await call<number | null>(
-        identity,
-        sql`public.daw_write_params(${pluginId}, ${session}, ${fence},
-          ${JSON.stringify(params)}::jsonb, ${opId}, ${n})`,
-      );
-      return seq ?? null;
-    },
+    writeParams: createFrameBatches(pool),
 
     async perform(identity, projectId, request) {
       try {

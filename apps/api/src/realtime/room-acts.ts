@@ -1,7 +1,7 @@
 import type { ClientMessage, OperationRequest, ServerMessage } from '@mixdown/contract';
 import type { Authority } from './authority.ts';
 import type { RealtimeMetrics } from './gateway-metrics.ts';
-import type { Member } from './room.ts';
+import type { Member } from './room-types.ts';
 import type { OpenRoom } from './rooms.ts';
 
 /** What somebody says once they are in a room. */

@@ -2,8 +2,8 @@ import type { ParamFrame } from '@mixdown/contract';
 import type { Clock } from '@mixdown/core';
 import type { Authority } from './authority.ts';
 import { createBucket } from './limits.ts';
-import type { Member, Room } from './room.ts';
 import { isValid, type KnownPlugin } from './room-plugins.ts';
+import type { Member, Room } from './room-types.ts';
 
 const RETRY_MS = 500;
 const MAX_QUEUE = 256;

@@ -2,17 +2,12 @@ import type { Refusal } from '@mixdown/contract';
 import type { Clock, Protections } from '@mixdown/core';
 import type { Acquired, Authority } from './authority.ts';
 import type { BusMessage } from './bus/bus.ts';
-import { type Hold, LEASE_MS } from './holds.ts';
-import type { KnownLock } from './lock-table.ts';
-import type { Member, Room } from './room.ts';
+import { type Hold, LEASE_MS } from './hold.ts';
+import { createLockQuestions } from './lock-questions.ts';
 import type { KnownPlugin } from './room-plugins.ts';
+import type { Member, Room } from './room-types.ts';
+import { createTakeover } from './takeover.ts';
 
-/** How long a holder may think about it; silence of somebody whose hand has been off for IDLE_MS means yes. */
-export const ASK_MS = 10_000;
-const IDLE_MS = 5_000;
-/** Beyond ASK_MS, until whoever asked is told something even if the holder's node is gone. */
-const ASK_GRACE_MS = 2_000;
-const FLUSH_WAIT_MS = 1_500;
 /** A lock without edits goes back after so long. */
 export const IDLE_RELEASE_MS = 60_000;
 
@@ -39,11 +34,6 @@ export function createRoomLocks({ room, authority, clock, nextAsk, on }: RoomLoc
   const { holds, locks } = room;
   const acquiring = new Set<string>();
   const releasing = new Map<string, Promise<void>>();
-  /** Questions of people of this node, by plugin and session. */
-  const asking = new Map<string, () => void>();
-  /** Questions to holders of this node. */
-  const asked = new Map<string, { pluginId: string; session: string; cancel: () => void }>();
-  const flushes = new Map<string, () => void>();
   const keyOf = (pluginId: string, session: string) => `${pluginId} ${session}`;
 
   const refuse = (member: Member, plugin: KnownPlugin, { code, detail }: Refusal) =>
@@ -139,95 +129,8 @@ export function createRoomLocks({ room, authority, clock, nextAsk, on }: RoomLoc
     room.publish({ kind: 'lock', ...free });
   }
 
-  // ------------------------------------------------------------------------------ asking a holder
-
-  function answered(pluginId: string, session: string, allow: boolean): void {
-    const stop = asking.get(keyOf(pluginId, session));
-    const member = room.members.get(session);
-    const plugin = room.plugins.byId(pluginId);
-    if (!stop) return;
-    stop();
-    asking.delete(keyOf(pluginId, session));
-    if (!member || !plugin) return;
-    if (allow) void acquire(member, plugin);
-    else room.tell(session, { t: 'lock.kept', h: plugin.h });
-  }
-  function answer(pluginId: string, session: string, allow: boolean): void {
-    const message = { kind: 'answered', pluginId, session, allow } as const;
-    room.publish(message);
-    answered(pluginId, session, allow);
-  }
-
-  /** The holder, or time, has decided. */
-  async function decide(pluginId: string, session: string, allow: boolean): Promise<void> {
-    const key = keyOf(pluginId, session);
-    const question = asked.get(key);
-    if (!question) return;
-    question.cancel();
-    asked.delete(key);
-    const hold = holds.of(pluginId);
-    if (!allow || !hold) {
-      answer(pluginId, session, allow);
-      return;
-    }
-    const others = takeQuestions(pluginId);
-    await release(hold);
-    answer(pluginId, session, true);
-    for (const other of others) answer(pluginId, other, false);
-  }
-  /** The sessions that have asked for this plugin, in order; nobody need answer them any more. */
-  function takeQuestions(pluginId: string): string[] {
-    const sessions: string[] = [];
-    for (const [key, question] of [...asked]) {
-      if (question.pluginId !== pluginId) continue;
-      question.cancel();
-      asked.delete(key);
-      sessions.push(question.session);
-    }
-    return sessions;
-  }
-
-  function ask(pluginId: string, session: string, name: string): void {
-    const hold = holds.of(pluginId);
-    const key = keyOf(pluginId, session);
-    if (!hold || hold.session === session || asked.has(key)) return;
-    const cancel = clock.setTimer(() => {
-      const now = holds.of(pluginId);
-      const idle = !now || clock.now() - now.lastEdit > IDLE_MS;
-      void decide(pluginId, session, idle);
-    }, ASK_MS);
-    asked.set(key, { pluginId, session, cancel });
-    const { h } = hold.plugin;
-    room.tell(hold.session, { t: 'lock.asked', h, session, name, ms: ASK_MS });
-  }
-
-  // ------------------------------------------------------------------------------------- taking it
-
-  /** Has everything under fences up to `fence` written by the node that has it; gives up after a while. */
-  async function flushHolder(pluginId: string, fence: number): Promise<void> {
-    const hold = holds.of(pluginId);
-    if (hold) {
-      await flushBeforeTaking(hold);
-      return;
-    }
-    const ask = nextAsk();
-    await new Promise<void>((resolve) => {
-      const cancel = clock.setTimer(resolve, FLUSH_WAIT_MS);
-      flushes.set(ask, () => {
-        cancel();
-        resolve();
-      });
-      room.publish({ kind: 'flush', pluginId, fence, ask });
-    });
-    flushes.delete(ask);
-  }
-  async function flushBeforeTaking(hold: Hold): Promise<void> {
-    hold.closing = true;
-    clock.setTimer(() => holds.reopen(hold), FLUSH_WAIT_MS * 2);
-    // A database that is away must not hold up whoever takes over for longer than other nodes would.
-    const patience = new Promise<void>((resolve) => void clock.setTimer(resolve, FLUSH_WAIT_MS));
-    if (on.persistBeforeTakeover) await Promise.race([holds.flush(hold), patience]);
-  }
+  const questions = createLockQuestions({ room, clock, acquire, release });
+  const takeover = createTakeover({ room, clock, nextAsk, on });
 
   async function force(member: Member, plugin: KnownPlugin): Promise<void> {
     const { role } = member.standing();
@@ -237,7 +140,8 @@ export function createRoomLocks({ room, authority, clock, nextAsk, on }: RoomLoc
       return;
     }
     const lock = locks.of(plugin.id);
-    if (lock?.session && lock.session !== member.session) await flushHolder(plugin.id, lock.fence);
+    if (lock?.session && lock.session !== member.session)
+      await takeover.flush(plugin.id, lock.fence);
     await acquire(member, plugin, true);
   }
 
@@ -267,28 +171,13 @@ export function createRoomLocks({ room, authority, clock, nextAsk, on }: RoomLoc
         refuse(member, plugin, READ_ONLY);
         return;
       }
-      const lock = locks.of(plugin.id);
-      const key = keyOf(plugin.id, member.session);
-      if (!lock?.session || lock.session === member.session) {
-        void acquire(member, plugin);
-        return;
-      }
-      if (asking.has(key)) return;
-      const { session } = member;
-      asking.set(
-        key,
-        clock.setTimer(() => {
-          asking.delete(key);
-          if (room.members.get(session) === member) void acquire(member, plugin);
-        }, ASK_MS + ASK_GRACE_MS),
-      );
-      const { name } = member.standing();
-      room.publish({ kind: 'asked', pluginId: plugin.id, session, name });
-      ask(plugin.id, session, name);
+      const holder = locks.of(plugin.id)?.session ?? null;
+      if (holder === null || holder === member.session) void acquire(member, plugin);
+      else questions.request(member, plugin);
     },
     answer(member: Member, plugin: KnownPlugin, session: string, allow: boolean): void {
       if (holds.of(plugin.id)?.session === member.session) {
-        void decide(plugin.id, session, allow);
+        void questions.decide(plugin.id, session, allow);
       }
     },
     force: (member: Member, plugin: KnownPlugin): void => void force(member, plugin),
@@ -298,25 +187,10 @@ export function createRoomLocks({ room, authority, clock, nextAsk, on }: RoomLoc
     async leave(session: string, gone: boolean): Promise<void> {
       await Promise.all(holds.by(session).map(gone ? release : holds.flush));
     },
-    /** The lock has changed: whoever was asked for it need not answer any more. */
-    changed(lock: KnownLock): void {
-      if (holds.of(lock.pluginId)) return;
-      for (const [index, session] of takeQuestions(lock.pluginId).entries()) {
-        // It went back by itself: who asked first gets it.
-        answer(lock.pluginId, session, lock.session === null && index === 0);
-      }
-    },
+    changed: questions.changed,
     hear(message: BusMessage): void {
-      if (message.kind === 'asked') ask(message.pluginId, message.session, message.name);
-      else if (message.kind === 'answered')
-        answered(message.pluginId, message.session, message.allow);
-      else if (message.kind === 'flushed') flushes.get(message.ask)?.();
-      else if (message.kind === 'flush') {
-        const hold = holds.of(message.pluginId);
-        if (!hold || hold.fence > message.fence) return;
-        const { ask: id } = message;
-        void flushBeforeTaking(hold).then(() => room.publish({ kind: 'flushed', ask: id }));
-      }
+      questions.hear(message);
+      takeover.hear(message);
     },
     /** Gives back what nobody has touched for a while. */
     sweep(): void {
@@ -326,9 +200,8 @@ export function createRoomLocks({ room, authority, clock, nextAsk, on }: RoomLoc
       }
     },
     close(): void {
-      for (const stop of asking.values()) stop();
-      for (const { cancel } of asked.values()) cancel();
-      for (const resolve of flushes.values()) resolve();
+      questions.close();
+      takeover.close();
     },
   };
 }

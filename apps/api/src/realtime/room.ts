@@ -1,87 +1,26 @@
 import {
-  type Catalog,
-  type CloseReason,
   type Operation,
   type ProjectSnapshot,
   type ServerMessage,
   TICK_MS,
 } from '@mixdown/contract';
-import type { Clock, Protections } from '@mixdown/core';
-import type { Identity } from '../auth/identity.ts';
-import type { Authority, Standing } from './authority.ts';
-import type { Bus, BusMessage } from './bus/bus.ts';
-import type { RealtimeMetrics } from './gateway-metrics.ts';
-import { createHolds, type Holds } from './holds.ts';
-import { createLiveFrames, type LiveFrames } from './live-frames.ts';
-import { createLockTable, type KnownLock, type LockTable } from './lock-table.ts';
-import { createPeople, type People } from './people.ts';
-import { createRoomLog, type RoomLog } from './room-log.ts';
-import { createRoomPlugins, type RoomPlugins } from './room-plugins.ts';
+import { broadcastFrames } from './broadcast-frames.ts';
+import type { BusMessage } from './bus/bus.ts';
+import { createHolds } from './holds.ts';
+import { createLiveFrames } from './live-frames.ts';
+import { createLockTable, type KnownLock } from './lock-table.ts';
+import { createTimers } from './named-timers.ts';
+import { createPeople } from './people.ts';
+import { createRoomLog } from './room-log.ts';
+import { createRoomPlugins } from './room-plugins.ts';
+import type { Member, Room, RoomDeps } from './room-types.ts';
 
 const HEARTBEAT_MS = 2_000;
 const REPAIR_MS = 1_500;
-/** Every so many repairs the locks are read as well. */
-const LOCKS_EVERY = 4;
+/** Of so many repairs one reads the locks too, and one looks whether all may still be here. */
+const [LOCKS_EVERY, RECHECK_EVERY] = [4, 20];
 const PUBLISH_PEOPLE_MS = 60;
 const SIGN_OF_LIFE_MS = 4_000;
-
-/** A connection that has been let in. */
-export interface Member {
-  readonly session: string;
-  readonly userId: string;
-  identity(): Identity;
-  standing(): Standing;
-  send(text: string): void;
-  close(reason: CloseReason): void;
-  /** Looks again at what this person may do. */
-  recheck(): Promise<void>;
-}
-
-export interface RoomDeps {
-  readonly projectId: string;
-  readonly authority: Authority;
-  readonly bus: Bus;
-  readonly catalog: Catalog;
-  readonly clock: Clock;
-  readonly metrics: RealtimeMetrics;
-  readonly on: Protections;
-  /** What has happened to a lock, for those who wait for one. */
-  onLock(room: Room, lock: KnownLock): void;
-  onMessage(room: Room, message: BusMessage): void;
-  /** The log does not reach back to where the room is: nobody can be served from it any more. */
-  onLost(room: Room): void;
-}
-
-/** A project as one node serves it. */
-export interface Room {
-  readonly projectId: string;
-  readonly epoch: number;
-  readonly plugins: RoomPlugins;
-  readonly live: LiveFrames;
-  readonly locks: LockTable;
-  readonly holds: Holds;
-  readonly log: RoomLog;
-  readonly people: People;
-  readonly members: ReadonlyMap<string, Member>;
-  /** From now on it hears what happens. Its presence has been put among the people already. */
-  join(member: Member): void;
-  /** `gone`: at once, instead of when the lease has run out. */
-  leave(member: Member, gone: boolean): void;
-  tell(session: string, message: ServerMessage): void;
-  broadcast(message: ServerMessage): void;
-  publish(message: BusMessage): void;
-  /** News about a lock, from wherever. */
-  learn(lock: KnownLock): void;
-  /** Reads who holds what. */
-  readLocks(): Promise<void>;
-  show(): void;
-  presenceChanged(): void;
-  tick(): void;
-  sweep(): void;
-  /** Nobody is here, and nothing is kept for anybody. */
-  isEmpty(): boolean;
-  close(): void;
-}
 
 export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
   const { projectId, authority, bus, clock, metrics } = deps;
@@ -89,25 +28,17 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
   const plugins = createRoomPlugins(deps.catalog, start.plugins);
   const live = createLiveFrames(plugins, deps.on);
   const locks = createLockTable(plugins);
-  const timers = new Map<string, () => void>();
+  const timers = createTimers(clock);
+  const { later } = timers;
   let ticks = 0;
   let lastTick = Number.NEGATIVE_INFINITY;
   let repairs = 0;
   let closed = false;
 
-  const later = (name: string, run: () => void, ms: number) => {
-    if (closed || timers.has(name)) return;
-    const cancel = clock.setTimer(() => {
-      timers.delete(name);
-      run();
-    }, ms);
-    timers.set(name, cancel);
-  };
-
-  const sendAll = (text: string) => {
+  const broadcast = (message: ServerMessage) => {
+    const text = JSON.stringify(message);
     for (const member of [...members.values()]) member.send(text);
   };
-  const broadcast = (message: ServerMessage) => sendAll(JSON.stringify(message));
   const tell = (session: string, message: ServerMessage) =>
     members.get(session)?.send(JSON.stringify(message));
   const publish = (message: BusMessage) => bus.publish(projectId, message);
@@ -115,32 +46,14 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
   // -------------------------------------------------------------------------------------- values
 
   function tick(): void {
-    timers.get('tick')?.();
-    timers.delete('tick');
+    timers.cancel('tick');
     if (!live.moving()) return;
     lastTick = clock.now();
     ticks += 1;
     const { out, bus: toOthers } = live.take();
-    if (toOthers.length > 0) publish({ kind: 'frames', e: toOthers });
-    const batch = (entries: typeof out) =>
-      `{"t":"pf","k":${ticks},"e":[${entries.map(({ json }) => json).join(',')}]}`;
-    const senders = new Set(out.map(({ by }) => by));
-    const changes = out.reduce((sum, entry) => sum + entry.changes, 0);
-    let whole: string | null = null;
-    for (const member of [...members.values()]) {
-      if (!senders.has(member.session)) {
-        whole ??= batch(out);
-        member.send(whole);
-        metrics.changesDelivered(changes);
-        metrics.frameOut(1);
-        continue;
-      }
-      const others = out.filter(({ by }) => by !== member.session);
-      if (others.length === 0) continue;
-      member.send(batch(others));
-      metrics.changesDelivered(others.reduce((sum, entry) => sum + entry.changes, 0));
-      metrics.frameOut(1);
-    }
+    // The bus may be the database: what nobody would hear is not said.
+    if (toOthers.length > 0 && people.elsewhere()) publish({ kind: 'frames', e: toOthers });
+    broadcastFrames(out, { tick: ticks, members: [...members.values()], metrics });
   }
   const show = () => later('tick', tick, Math.max(0, lastTick + TICK_MS - clock.now()));
 
@@ -189,7 +102,7 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
     seal: live.seal,
     logged(operation) {
       log.logged(operation);
-      publish({ kind: 'ops', seq: operation.seq });
+      if (people.elsewhere()) publish({ kind: 'ops', seq: operation.seq });
     },
     lost: () => void room.readLocks().catch(() => {}),
   });
@@ -211,8 +124,7 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
   /** A room that has just been opened knows nobody. */
   let asks = true;
   function publishPeople(): void {
-    timers.get('alive')?.();
-    timers.delete('alive');
+    timers.cancel('alive');
     publish({ kind: 'presence', people: people.ours(), ...(asks && { asks }) });
     asks = false;
     later('alive', publishPeople, SIGN_OF_LIFE_MS);
@@ -246,10 +158,15 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
     if (members.size > 0) broadcast({ t: 'hb', seq: log.seq(), locks: locks.views() });
     later('heartbeat', heartbeat, HEARTBEAT_MS);
   };
+  /** News of somebody's standing may have been lost. */
+  const recheckAll = () => {
+    for (const member of [...members.values()]) void member.recheck().catch(() => {});
+  };
   const repair = () => {
     if (members.size > 0) {
       log.readQuietly();
       repairs += 1;
+      if (repairs % RECHECK_EVERY === 0) recheckAll();
       if (repairs % LOCKS_EVERY === 0) void readLocks().catch(() => {});
     }
     later('repair', repair, REPAIR_MS);
@@ -265,12 +182,7 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
         learn(message);
         return;
       case 'frames':
-        for (const entry of message.e) {
-          // Late ones of a lock that has gone back would stay for ever: nothing durable follows them.
-          const lock = locks.of(entry.pluginId);
-          const isOver = lock?.session === null && entry.f <= lock.fence;
-          if (!isOver && live.hear(entry)) show();
-        }
+        for (const e of message.e) if (!locks.isOver(e.pluginId, e.f) && live.hear(e)) show();
         return;
       case 'presence':
         if (people.hear(from, message.people) || message.asks) presenceChanged();
@@ -282,6 +194,7 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
   const stops = [
     bus.subscribe(projectId, hear),
     bus.onGap(() => {
+      recheckAll();
       log.readQuietly();
       void readLocks().catch(() => {});
       presenceChanged();
@@ -328,8 +241,7 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
       publish({ kind: 'presence', people: people.ours() });
       closed = true;
       for (const stop of stops) stop();
-      for (const cancel of timers.values()) cancel();
-      timers.clear();
+      timers.close();
     },
   };
   later('heartbeat', heartbeat, HEARTBEAT_MS);

@@ -4,10 +4,11 @@ import type { Identity } from '../auth/identity.ts';
 import type { Authority } from './authority.ts';
 import type { Bus, BusMessage } from './bus/bus.ts';
 import type { RealtimeMetrics } from './gateway-metrics.ts';
-import { LEASE_MS } from './holds.ts';
-import { createRoom, type Room } from './room.ts';
+import { LEASE_MS } from './hold.ts';
+import { createRoom } from './room.ts';
 import { createRoomFrames, type RoomFrames } from './room-frames.ts';
 import { createRoomLocks, type RoomLocks } from './room-locks.ts';
+import type { Room } from './room-types.ts';
 
 /** A room with its rules, as one connection has it open. */
 export interface OpenRoom {
@@ -42,8 +43,12 @@ export function createRooms(deps: {
   const opening = new Map<string, Promise<Entry | null>>();
 
   /** The session has said hello at another node: what it has here is written, and is no concern of ours any more. */
-  async function movedAway({ room }: Entry, session: string, userId: string): Promise<void> {
+  async function movedAway(
+    { room }: Entry,
+    { session, userId, at }: Extract<BusMessage, { kind: 'hello' }>,
+  ): Promise<void> {
     const member = room.members.get(session);
+    if (member && member.since > at) return;
     if (member && member.userId === userId) {
       member.close('replaced');
       room.leave(member, false);
@@ -58,7 +63,7 @@ export function createRooms(deps: {
   function hear(entry: Entry, message: BusMessage): void {
     const { room, locks } = entry;
     if (message.kind === 'hello') {
-      void movedAway(entry, message.session, message.userId).catch(() => {});
+      void movedAway(entry, message).catch(() => {});
     } else if (message.kind === 'access') {
       for (const member of [...room.members.values()]) {
         // Where it cannot be looked up now, the next change of the database's state tells.

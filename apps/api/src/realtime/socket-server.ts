@@ -5,10 +5,10 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Gateway } from './gateway.ts';
 
 export const SOCKET_PATH = '/api/v1/daw/socket';
-const PING_MS = 4_000;
+const PING_MS = 3_000;
 /** Without any sign of life for so long the other side is not there. */
-const DEAD_MS = 9_000;
-const CHECK_MS = 1_000;
+const DEAD_MS = 6_500;
+const CHECK_MS = 500;
 /** How long a goodbye may take. */
 const CLOSE_MS = 1_000;
 
@@ -20,6 +20,19 @@ interface Alive {
 /** What a browser sends on leaving the page, or on `close()`; whatever else is a connection that broke. */
 const isClean = (code: number, reason: Buffer) =>
   (code === 1000 || code === 1001 || code === 1005) && reason.toString() !== 'silent';
+
+const gathering = new WeakSet<Duplex>();
+
+/** What is said in one go leaves in one go: a room says ten things at once to a hundred people, and writes cost most. */
+function gather(socket: Duplex): void {
+  if (gathering.has(socket)) return;
+  gathering.add(socket);
+  socket.cork();
+  setImmediate(() => {
+    gathering.delete(socket);
+    socket.uncork();
+  });
+}
 
 function refuse(socket: Duplex, status: string): void {
   socket.on('error', () => {});
@@ -58,7 +71,9 @@ export function createSocketServer(o: {
     const connection = o.gateway.accept(
       {
         send: (text) => {
-          if (socket.readyState === socket.OPEN) socket.send(text);
+          if (socket.readyState !== socket.OPEN) return;
+          gather(request.socket);
+          socket.send(text);
         },
         close(code, reason) {
           socket.close(code, reason);

@@ -1,7 +1,7 @@
 import { type ProjectSnapshot, type ServerMessage, TICK_MS } from '@mixdown/contract';
 import type { Identity } from '../auth/identity.ts';
 import type { Authority, Standing } from './authority.ts';
-import type { Room } from './room.ts';
+import type { Room } from './room-types.ts';
 
 type Welcome = Extract<ServerMessage, { t: 'welcome' }>;
 type Body = Pick<Welcome, 'mode' | 'seq' | 'ops' | 'snapshot'>;

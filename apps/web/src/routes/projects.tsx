@@ -1,9 +1,10 @@
 import { Link, useNavigate, useRouter } from '@tanstack/react-router';
-import { Ellipsis, FolderOpen, Pencil, Plus, Sparkles, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Ellipsis, FolderOpen, Pencil, Plus, Sparkles, Trash2, Users } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { formatSince } from '../features/format-units.ts';
 import type { Client } from '../session/api/client.ts';
 import { theApp, toastError, useAccount } from '../session/index.ts';
+import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -12,10 +13,29 @@ import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { Page } from './page.tsx';
 import { RenameProjectDialog } from './rename-project-dialog.tsx';
 import styles from './routes.module.css';
+import { SharedBy } from './shared-by.tsx';
 
 type ListedProject = Awaited<ReturnType<Client['projects']>>[number];
 
-const ROLE_WORDS = { owner: '', editor: 'shared with you', client: 'shared, to listen' } as const;
+const SHARED_WORDS = { editor: 'Shared, you edit', client: 'You are a client' } as const;
+
+/** Clients have nothing to open: what is theirs comes to them as exports. */
+function ProjectLink({
+  project,
+  children,
+}: {
+  readonly project: ListedProject;
+  readonly children: ReactNode;
+}) {
+  const { id, role } = project;
+  const common = { className: styles.projectLink, 'data-testid': `project-${id}` };
+  if (role === 'client') return <div {...common}>{children}</div>;
+  return (
+    <Link to="/projects/$id" params={{ id }} {...common}>
+      {children}
+    </Link>
+  );
+}
 
 function ProjectRow({
   project,
@@ -30,19 +50,23 @@ function ProjectRow({
   const facts = [
     `${project.trackCount} ${project.trackCount === 1 ? 'track' : 'tracks'}`,
     `${project.tempo} BPM`,
-    ROLE_WORDS[project.role],
-  ].filter(Boolean);
+  ];
   return (
     <li className={styles.project}>
-      <Link
-        to="/projects/$id"
-        params={{ id: project.id }}
-        className={styles.projectLink}
-        data-testid={`project-${project.id}`}
-      >
-        <span className={styles.projectName}>{project.name}</span>
-        <span className={styles.projectFacts}>{facts.join(' · ')}</span>
-      </Link>
+      <ProjectLink project={project}>
+        <span className={styles.projectTitle}>
+          <span className={styles.projectName}>{project.name}</span>
+          {project.role !== 'owner' && (
+            <Badge tone="info">
+              <Users size={11} aria-hidden /> {SHARED_WORDS[project.role]}
+            </Badge>
+          )}
+        </span>
+        <span className={styles.projectFacts}>
+          {facts.join(' · ')}
+          {project.role !== 'owner' && <SharedBy projectId={project.id} />}
+        </span>
+      </ProjectLink>
       <span className={styles.projectSince}>
         {formatSince(Date.parse(project.updatedAt), Date.now())}
       </span>

@@ -21,15 +21,15 @@ function keyOf(edit: Edit): string {
 
 /** Remembers how things stood when a hand took hold of a value, so that a whole drag is one step to undo. */
 export function createGestures() {
-  const started = new Map<string, Edit>();
+  const started = new Map<string, { readonly inverse: Edit; readonly latest: Edit }>();
   return {
     /** Called for each value of a drag, with the state before it. Returns what undoes the drag, once it is final. */
     track(state: ProjectState, edit: Edit, final: boolean): Edit | null {
       const key = keyOf(edit);
-      const inverse = started.get(key) ?? invertEdit(state, edit);
+      const inverse = started.get(key)?.inverse ?? invertEdit(state, edit);
       if (!inverse) return null;
       if (!final) {
-        started.set(key, inverse);
+        started.set(key, { inverse, latest: edit });
         return null;
       }
       started.delete(key);
@@ -39,6 +39,12 @@ export function createGestures() {
       return JSON.stringify(forth) === JSON.stringify(inverse) ? null : inverse;
     },
     active: () => started.size > 0,
+    /** The latest value of each drag: it must not jump under the hand, whatever arrives meanwhile. */
+    held: (): readonly Edit[] => [...started.values()].map(({ latest }) => latest),
+    /** Ends the drags that `which` names without a step to undo. */
+    drop(which: (edit: Edit) => boolean): void {
+      for (const [key, { latest }] of started) if (which(latest)) started.delete(key);
+    },
     clear: () => started.clear(),
   };
 }

@@ -49,6 +49,18 @@ export function createHistory() {
       past = [...past, reverse(step)];
       return step;
     },
+    /** The step that `undo` or `redo` would make next. */
+    peek: (side: 'undo' | 'redo'): Step | null => (side === 'undo' ? past : future).at(-1) ?? null,
+    /** Forgets that step: what it was about is gone. */
+    skip(side: 'undo' | 'redo'): void {
+      if (side === 'undo') past = past.slice(0, -1);
+      else future = future.slice(0, -1);
+    },
+    /** Forgets the latest step to undo that `which` names: it never came about. */
+    retract(which: (edit: Edit) => boolean): void {
+      const last = past.findLast((step) => step.edits.some(which));
+      past = past.filter((step) => step !== last);
+    },
     /** Takes out steps that can no longer be made, such as the reverse of an edit that the server refused. */
     forget(gone: (edit: Edit) => boolean): void {
       past = past.filter((step) => !step.edits.some(gone));

@@ -4,6 +4,7 @@ import * as clips from './actions/clip-actions.ts';
 import { redo, undo } from './actions/history.ts';
 import * as plugins from './actions/plugin-actions.ts';
 import * as project from './actions/project-actions.ts';
+import * as together from './actions/together-actions.ts';
 import * as tracks from './actions/track-actions.ts';
 import * as transport from './actions/transport-actions.ts';
 import { uploadFiles } from './actions/upload-actions.ts';
@@ -19,6 +20,10 @@ export { closeProject, openProject } from './open-project.ts';
 export type { SaveStatus } from './outbox.ts';
 export type { ProjectState } from './project-state.ts';
 export { toastError, wordsFor } from './refusal-toast.ts';
+export type { Holder, Person } from './room/people.ts';
+export { initialsOf, properName } from './room/people.ts';
+export { type Ask, type RoomMode, useRoom } from './room/room-store.ts';
+export { useHolder, useLookers, usePeople } from './room/use-room.ts';
 export { type Account, useAccount } from './stores/account-store.ts';
 export { announce, useAnnouncement } from './stores/announcer.ts';
 export { useOpenProject } from './stores/session-store.ts';
@@ -85,6 +90,7 @@ export const actions = {
   ...clips,
   ...project,
   ...transport,
+  ...together,
   uploadFiles,
   undo,
   redo,

@@ -1,22 +1,28 @@
-import { ASSET_CHUNK_FRAMES } from '@mixdown/contract';
+import { ASSET_CHUNK_FRAMES, RefusedError } from '@mixdown/contract';
 import { createParamChangeThrottle, type ParamChangeThrottle } from '@mixdown/telemetry/browser';
 import { catalogEntry, currentCatalog, defaultMix, theApp } from './app.ts';
 import { describeEdit } from './edits/describe.ts';
-import { sendEdit } from './edits/send-edit.ts';
+import { httpRequestOf } from './edits/http-request.ts';
+import { sendEdit, type Wire } from './edits/send-edit.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { EnginePort } from './engine/engine-port.ts';
 import { reportSlotStatus } from './engine/slot-events.ts';
 import { keepEdits, takeEdits } from './offline-edits.ts';
 import { createProjectSession, type ProjectSession } from './project-session.ts';
 import { toastRefusal } from './refusal-toast.ts';
+import { createProjectRoom } from './room/create-project-room.ts';
+import type { RoomHost } from './room/room-host.ts';
+import { sessionId } from './room/session-id.ts';
 import { useAccount } from './stores/account-store.ts';
 import { createParamStore } from './stores/param-store.ts';
 import { CLOSED, useOpenProject } from './stores/session-store.ts';
 import { useUi } from './stores/ui-store.ts';
+import { saveRest, watchPage } from './watch-page.ts';
 
 export interface OpenProject {
   readonly projectId: string;
   readonly session: ProjectSession;
+  readonly room: RoomHost;
   readonly engine: EnginePort;
   readonly paramChanges: ParamChangeThrottle;
 }
@@ -35,58 +41,23 @@ const setTimer = (run: () => void, ms: number) => {
   return () => window.clearTimeout(id);
 };
 
-/** With the network there, requests outlive the page; without it the edits wait in this browser for the next visit. */
-function saveRest(projectId: string, session: ProjectSession): void {
-  const reachable = session.saveStatus() === 'saving' || session.saveStatus() === 'saved';
-  const behind = session.leave();
-  keepEdits(projectId, reachable ? behind : session.pending());
-}
-
-/** Everything that must reach the server before the page goes, and that a new connection sets going again. */
-function watchPage(
-  projectId: string,
-  session: ProjectSession,
-  changes: ParamChangeThrottle,
-): () => void {
-  const stop = new AbortController();
-  const leave = () => {
-    changes.flush();
-    saveRest(projectId, session);
-  };
-  const hide = () => {
-    if (document.visibilityState === 'hidden') leave();
-    else void catchUp(projectId, session);
-  };
-  const back = () => {
-    session.resume();
-    void catchUp(projectId, session);
-  };
-  window.addEventListener('pagehide', leave, stop);
-  document.addEventListener('visibilitychange', hide, stop);
-  window.addEventListener('online', back, stop);
-  const unwatchAccount = useAccount.subscribe((now, before) => {
-    if (before.expired && !now.expired) session.resume();
-  });
-  return () => {
-    stop.abort();
-    unwatchAccount();
-  };
-}
-
 const CATCH_UP_TRIES = 5;
 const CATCH_UP_WAIT_MS = 1000;
 
-/** Reads the project again, after a refusal or an absence: others may have changed it meanwhile. */
-async function catchUp(projectId: string, session: ProjectSession): Promise<void> {
-  for (let tries = 0; tries < CATCH_UP_TRIES; tries++) {
+/** Reads the project again where no room tells what others do; false = it is not ours to read any more. */
+async function catchUp(projectId: string, session: ProjectSession): Promise<boolean> {
+  for (let tries = 0; tries < CATCH_UP_TRIES && !current?.room.sessionRoom.following(); tries++) {
     const asOf = session.changes();
     const snapshot = await theApp()
       .client.project(projectId)
-      .catch(() => null);
-    if (!snapshot || current?.session !== session) return;
-    if (session.rebase(snapshot, asOf)) return;
+      .catch((error: unknown) => (error instanceof RefusedError ? error.refusal.code : null));
+    if (snapshot === 'not_found' || snapshot === 'forbidden') return false;
+    if (snapshot === null || typeof snapshot === 'string' || current?.session !== session)
+      return true;
+    if (session.rebase(snapshot, asOf)) return true;
     await new Promise((resolve) => setTimeout(resolve, CATCH_UP_WAIT_MS));
   }
+  return true;
 }
 
 function createProjectEngine(
@@ -114,6 +85,14 @@ function createProjectEngine(
   });
 }
 
+/** What the log does not carry of the operations that have come. */
+async function complete(projectId: string, session: ProjectSession): Promise<void> {
+  const snapshot = await theApp()
+    .client.project(projectId)
+    .catch(() => null);
+  if (snapshot && current?.session === session) session.complete(snapshot);
+}
+
 /** Reads a project and makes it the open one: on the screen, in the engine, and saved as it changes. */
 export async function openProject(projectId: string): Promise<void> {
   if (current?.projectId === projectId) return;
@@ -121,18 +100,38 @@ export async function openProject(projectId: string): Promise<void> {
   const { client, telemetry } = theApp();
   const snapshot = await client.project(projectId);
   useOpenProject.setState(CLOSED);
-  const wire = { send: client.send, defaultMix };
   let session: ProjectSession | null = null;
+  const self = { session: sessionId(), userId: useAccount.getState().account?.id ?? '' };
+  const room = createProjectRoom(snapshot, {
+    self,
+    setTimer,
+    catchUp: async () => !session || document.hidden || catchUp(projectId, session),
+    trackOf: (pluginId) => session?.state().plugins[pluginId]?.trackId,
+  });
+  const wire: Wire = {
+    defaultMix,
+    async perform(request, { opId, keepalive }) {
+      const seq = keepalive ? null : await room.perform(request, opId);
+      if (seq !== null) return seq;
+      const over = { opId, keepalive, session: self.session };
+      return client.edit(httpRequestOf(projectId, request), over);
+    },
+  };
   const engine = createProjectEngine(projectId, () => session);
   session = createProjectSession({
     snapshot,
     engine,
     params,
+    room: room.sessionRoom,
     entryOf: catalogEntry,
-    send: (edit, o) => sendEdit(wire, projectId, edit, o),
+    send: (edit, o) => sendEdit(wire, edit, o),
     onState(state) {
       const history = session?.historyLabels() ?? CLOSED.history;
       useOpenProject.setState({ state, history });
+      const { selectedTrackId } = useUi.getState();
+      // Somebody else may have deleted it.
+      if (selectedTrackId && !state.tracks[selectedTrackId])
+        useUi.setState({ selectedTrackId: state.trackOrder[0] ?? null, selectedPluginId: null });
     },
     onSaveStatus(saveStatus) {
       useOpenProject.setState({ saveStatus });
@@ -144,6 +143,9 @@ export async function openProject(projectId: string): Promise<void> {
       toastRefusal(refusal, state && describeEdit(edit, state, catalogEntry));
       if (session) void catchUp(projectId, session);
     },
+    onIncomplete() {
+      if (session) void complete(projectId, session);
+    },
     now: () => performance.now(),
     setTimer,
   });
@@ -151,23 +153,30 @@ export async function openProject(projectId: string): Promise<void> {
     telemetry.capture('plugin.param_changed', change),
   );
   const opened = session;
-  const unwatch = watchPage(projectId, opened, paramChanges);
+  const unwatch = watchPage(projectId, opened, {
+    room,
+    changes: paramChanges,
+    catchUp: () => catchUp(projectId, opened),
+  });
   current = {
     projectId,
     session: opened,
+    room,
     engine,
     paramChanges,
     async close() {
       paramChanges.close();
       unwatch();
-      saveRest(projectId, opened);
+      saveRest(projectId, opened, room.leave());
+      room.close();
       opened.close();
       await engine.dispose();
     },
   };
+  useUi.setState({ selectedTrackId: snapshot.tracks[0]?.id ?? null, selectedPluginId: null });
+  room.start(opened);
   const kept = takeEdits(projectId);
   if (kept.length) opened.restore(kept);
-  useUi.setState({ selectedTrackId: snapshot.tracks[0]?.id ?? null, selectedPluginId: null });
 }
 
 /** Saves what is left and frees the engine. */

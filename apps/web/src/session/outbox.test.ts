@@ -20,6 +20,8 @@ const removeTrack: Edit = { kind: 'track.remove', trackId: 't1', contents: ['p1'
 interface Call {
   readonly edit: Edit;
   readonly keepalive: boolean;
+  /** Id of its first operation. */
+  readonly id: string;
   ok(): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
@@ -33,17 +35,17 @@ function setUp() {
   const refused: string[] = [];
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
   const outbox = createOutbox({
-    send: (edit, { keepalive }) =>
+    send: (edit, { keepalive, opId }) =>
       new Promise((resolve, reject) => {
         const ok = () => {
-          resolve();
+          resolve(null);
           return settled();
         };
         const fail = (error: unknown) => {
           reject(error);
           return settled();
         };
-        calls.push({ edit, keepalive, ok, fail });
+        calls.push({ edit, keepalive, id: opId(0), ok, fail });
       }),
     onConfirmed: (edit) => confirmed.push(edit),
     onRefused: (_edit, refusal) => refused.push(refusal.code),
@@ -68,6 +70,33 @@ function setUp() {
 }
 
 describe('outbox', () => {
+  it('keeps the id of an operation over its attempts, and never sends anything else under it', async () => {
+    const { outbox, calls, advance } = setUp();
+    outbox.put(gain('t1', -3), { final: true });
+    await calls[0]?.fail(new NetworkError('gone'));
+    await advance(1000);
+    expect(calls[1]?.id).toBe(calls[0]?.id);
+    await calls[1]?.fail(new NetworkError('gone'));
+    // The server may have done the first one: another value is another operation.
+    outbox.put(gain('t1', -4), { final: true });
+    await advance(2000);
+    expect(calls[2]?.edit).toEqual(gain('t1', -4));
+    expect(calls[2]?.id).not.toBe(calls[0]?.id);
+    expect(calls[2]?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
+  });
+
+  it('hands over what goes another way from now on, except what is under way', async () => {
+    const { outbox, calls, confirmed } = setUp();
+    outbox.put(param('p1', { cutoff: 1 }), { final: true });
+    outbox.put(param('p1', { cutoff: 2 }), { final: true });
+    outbox.put(gain('t1', -3), { final: true });
+    const taken = outbox.take((edit) => edit.kind === 'plugin.set');
+    expect(taken).toEqual([param('p1', { cutoff: 2 })]);
+    for (const call of calls) await call.ok();
+    expect(confirmed).toEqual([param('p1', { cutoff: 1 }), gain('t1', -3)]);
+    expect(outbox.status()).toBe('saved');
+  });
+
   it('merges a drag: the latest value every 250 ms, the last one at once', async () => {
     const { outbox, calls, advance, confirmed } = setUp();
     outbox.put(param('p1', { cutoff: 1 }), { final: false });

@@ -1,7 +1,9 @@
 import { type Refusal, RefusedError } from '@mixdown/contract';
 import { NetworkError } from './api/http.ts';
 import type { Edit } from './edits/edit.ts';
+import type { SendOptions } from './edits/send-edit.ts';
 import { mergeEdits, touches } from './edits/touches.ts';
+import { createOpIds, type OpIds } from './op-id.ts';
 
 /** A value under the hand is saved at most this often: few enough writes for the server, little enough to lose. */
 export const FLUSH_MS = 250;
@@ -14,8 +16,9 @@ const MAX_SERVER_FAILURES = 5;
 export type SaveStatus = 'saved' | 'saving' | 'offline' | 'expired';
 
 export interface OutboxDeps {
-  send(edit: Edit, o: { readonly keepalive: boolean }): Promise<void>;
-  onConfirmed(edit: Edit): void;
+  /** Resolves to the seq of the edit in the project's log, null where it is not known. */
+  send(edit: Edit, o: SendOptions): Promise<number | null>;
+  onConfirmed(edit: Edit, seq: number | null): void;
   onRefused(edit: Edit, refusal: Refusal): void;
   onStatus(status: SaveStatus): void;
   /** Milliseconds, monotonic. */
@@ -31,6 +34,8 @@ interface Entry {
   sending: boolean;
   failures: number;
   notBefore: number;
+  /** Ids of its operations, as far as they have been needed. */
+  ids: OpIds;
 }
 
 /** A removal that never left, and the same thing put back: nothing to send. */
@@ -140,11 +145,12 @@ export function createOutbox(deps: OutboxDeps) {
     entry.sending = true;
     lastSent.set(entry.keys[0] ?? '', deps.now());
     try {
-      await deps.send(edit, { keepalive });
-      // A second delivery of the same entry (see `flush`) has nothing left to confirm.
+      const opId = edit === entry.edit ? entry.ids : createOpIds();
+      const seq = await deps.send(edit, { keepalive, opId });
+      // A second delivery of the same entry (see `leave`) has nothing left to confirm.
       if (entries.includes(entry)) {
         finish(entry);
-        deps.onConfirmed(entry.edit);
+        deps.onConfirmed(entry.edit, seq);
       }
     } catch (error) {
       if (entries.includes(entry)) failed(entry, error);
@@ -169,16 +175,25 @@ export function createOutbox(deps: OutboxDeps) {
       if (last && merged) {
         last.edit = merged;
         last.keys = touches(merged);
+        last.ids = createOpIds();
         last.final = o.final;
       } else {
         // Whatever waits for more values must not hold up an edit that depends on it.
         for (const entry of entries) if (dependsOn(entry, [{ keys }])) hurry(entry);
         const notBefore = o.delayMs ? deps.now() + o.delayMs : 0;
-        const fresh = { sending: false, failures: 0, notBefore };
+        const fresh = { sending: false, failures: 0, notBefore, ids: createOpIds() };
         entries.push({ edit, keys, final: o.final, ...fresh });
       }
       settle();
       pump();
+    },
+    /** Takes out edits that go another way from now on; those under way stay. */
+    take(which: (edit: Edit) => boolean): readonly Edit[] {
+      const taken = entries.filter((entry) => !entry.sending && which(entry.edit));
+      entries = entries.filter((entry) => !taken.includes(entry));
+      settle();
+      pump();
+      return taken.map((entry) => entry.edit);
     },
     /** All edits that the server has not confirmed, in their order. */
     pending: (): readonly Edit[] => entries.map((entry) => entry.edit),

@@ -16,7 +16,7 @@ const cutoff = (pluginId: string, value: number): Edit => ({
   patch: { params: { cutoff: value } },
 });
 
-function setUp(o: { send?: (edit: Edit) => Promise<void>; known?: boolean } = {}) {
+function setUp(o: { send?: (edit: Edit) => Promise<number | null>; known?: boolean } = {}) {
   const engine = {
     reconcile: vi.fn(),
     setParam: vi.fn(),
@@ -36,7 +36,7 @@ function setUp(o: { send?: (edit: Edit) => Promise<void>; known?: boolean } = {}
     entryOf: (id) => (o.known === false || id !== TEST_ENTRY.id ? undefined : TEST_ENTRY),
     send: (edit) => {
       sent.push(edit);
-      return o.send?.(edit) ?? Promise.resolve();
+      return o.send?.(edit) ?? Promise.resolve(null);
     },
     onState: (state) => states.push(state),
     onSaveStatus: () => {},
@@ -113,7 +113,7 @@ describe('project session', () => {
       send: (edit) =>
         edit.kind === 'plugin.move'
           ? Promise.reject(refuse('plugin_locked', 'Ana'))
-          : Promise.resolve(),
+          : Promise.resolve(null),
     });
     const move = { kind: 'plugin.move', pluginId: first, fromTrackId: drums } as const;
     session.perform([{ ...move, trackId: bass, position: 0 }]);
@@ -157,7 +157,7 @@ describe('project session', () => {
       engine: { reconcile() {}, setParam() {} } as unknown as EnginePort,
       params: createParamStore(),
       entryOf: () => TEST_ENTRY,
-      send: () => Promise.resolve(),
+      send: () => Promise.resolve(null),
       onState() {},
       onSaveStatus() {},
       onRefused() {},

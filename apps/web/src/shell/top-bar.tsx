@@ -1,11 +1,19 @@
 import { isActive } from '@mixdown/core';
 import { Link } from '@tanstack/react-router';
-import { FolderDown, Redo2, Share, Undo2 } from 'lucide-react';
+import { FolderDown, Redo2, Share, Undo2, UserPlus } from 'lucide-react';
 import { traySummary } from '../features/jobs/job-words.ts';
+import { PresenceBar } from '../features/together/presence-bar.tsx';
 import { MasterMeter } from '../features/transport/master-meter.tsx';
 import { TransportBar } from '../features/transport/transport-bar.tsx';
 import { useExports } from '../session/exports/exports-store.ts';
-import { actions, useCanEdit, useOpenProject, useUi } from '../session/index.ts';
+import {
+  actions,
+  useAccount,
+  useCanEdit,
+  useOpenProject,
+  useProject,
+  useUi,
+} from '../session/index.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -59,6 +67,22 @@ function ExportsButton() {
   );
 }
 
+function ShareButton() {
+  const owner = useProject((s) => s.role === 'owner');
+  const guest = useAccount((s) => s.account?.role === 'guest');
+  if (guest) return null;
+  return (
+    <IconButton
+      label={owner ? 'Share project' : 'Who belongs to this project'}
+      className={styles.shareButton}
+      onClick={() => useUi.setState({ shareOpen: true })}
+      data-testid="share-open"
+    >
+      <UserPlus size={16} aria-hidden />
+    </IconButton>
+  );
+}
+
 /** Project, transport, and what one does with the result. */
 export function TopBar() {
   const canEdit = useCanEdit();
@@ -76,6 +100,8 @@ export function TopBar() {
         <MasterMeter />
       </div>
       <div className={styles.topRight}>
+        <PresenceBar />
+        <ShareButton />
         {canEdit && <UndoRedo />}
         <ExportsButton />
         {canEdit && (

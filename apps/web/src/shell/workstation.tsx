@@ -3,6 +3,9 @@ import { PluginBrowser } from '../features/browser/plugin-browser.tsx';
 import { ChainPanel } from '../features/chain/chain-panel.tsx';
 import { ExportDialog } from '../features/export/export-dialog.tsx';
 import { JobsTray } from '../features/jobs/jobs-tray.tsx';
+import { AskedCards } from '../features/together/asked-cards.tsx';
+import { RoomEndedDialog } from '../features/together/room-ended-dialog.tsx';
+import { ShareDialog } from '../features/together/share-dialog.tsx';
 import { theApp, useProject, useUi } from '../session/index.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -59,6 +62,9 @@ export function Workstation() {
       </ErrorBoundary>
       <ExportDialog />
       <JobsTray />
+      <ShareDialog />
+      <AskedCards />
+      <RoomEndedDialog />
       <ShortcutsSheet />
       <AudioStuckDialog />
     </div>

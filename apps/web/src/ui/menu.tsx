@@ -137,7 +137,8 @@ export function MenuGroup({
   children,
 }: {
   readonly label: string;
-  readonly children: ReactNode;
+  /** Omitted: a heading for what follows. */
+  readonly children?: ReactNode;
 }) {
   return (
     <Base.Group>

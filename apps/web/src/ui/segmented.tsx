@@ -19,6 +19,8 @@ export interface SegmentedProps<T extends string | number> {
   readonly tinted?: boolean;
   readonly column?: boolean;
   readonly disabled?: boolean | undefined;
+  /** Cannot be changed right now, as `describedBy` says; it stays focusable and its value live. */
+  readonly locked?: boolean;
   readonly testId?: string;
   readonly describedBy?: string | undefined;
   readonly className?: string | undefined;
@@ -34,6 +36,7 @@ export function Segmented<T extends string | number>({
   tinted = false,
   column = false,
   disabled,
+  locked = false,
   testId,
   describedBy,
   className,
@@ -46,6 +49,7 @@ export function Segmented<T extends string | number>({
       value={value}
       onValueChange={(next) => onChange(next as T)}
       {...(disabled !== undefined && { disabled })}
+      {...(locked && { readOnly: true, 'aria-disabled': true })}
       className={cx(
         styles.group,
         size === 'sm' && styles.sm,
@@ -61,6 +65,7 @@ export function Segmented<T extends string | number>({
           className={styles.segment}
           aria-label={option.label}
           {...(option.disabled && { disabled: true })}
+          {...(locked && { 'aria-disabled': true })}
         >
           {option.icon ?? option.label}
         </Radio.Root>

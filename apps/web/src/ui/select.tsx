@@ -20,6 +20,8 @@ export interface SelectProps<T extends string | number> {
   readonly options: readonly SelectOption<T>[];
   readonly onChange: (value: T) => void;
   readonly disabled?: boolean | undefined;
+  /** Cannot be changed right now, as `describedBy` says; it stays focusable and its value live. */
+  readonly locked?: boolean;
   readonly size?: 'sm' | 'md';
   readonly testId?: string;
   readonly className?: string | undefined;
@@ -33,6 +35,7 @@ export function Select<T extends string | number>({
   options,
   onChange,
   disabled,
+  locked = false,
   size = 'md',
   testId,
   className,
@@ -44,6 +47,7 @@ export function Select<T extends string | number>({
       value={value}
       onValueChange={(next) => next !== null && onChange(next)}
       {...(disabled !== undefined && { disabled })}
+      {...(locked && { readOnly: true })}
     >
       <div className={cx(field.field, className)}>
         {showLabel && <Base.Label className={field.label}>{label}</Base.Label>}
@@ -51,6 +55,7 @@ export function Select<T extends string | number>({
           className={cx(field.control, field.trigger, size === 'sm' && field.sm)}
           data-testid={testId}
           aria-describedby={describedBy}
+          {...(locked && { 'aria-disabled': true })}
           {...(!showLabel && { 'aria-label': label })}
         >
           <Base.Value className={field.value} />

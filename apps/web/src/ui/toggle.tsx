@@ -8,6 +8,8 @@ export interface ToggleProps {
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
   readonly disabled?: boolean | undefined;
+  /** Cannot be changed right now, as `describedBy` says; it stays focusable and its value live. */
+  readonly locked?: boolean;
   readonly tinted?: boolean;
   readonly testId?: string;
   readonly describedBy?: string | undefined;
@@ -19,6 +21,7 @@ export function Toggle({
   checked,
   onChange,
   disabled,
+  locked = false,
   tinted = false,
   testId,
   describedBy,
@@ -30,6 +33,7 @@ export function Toggle({
       checked={checked}
       onCheckedChange={(next) => onChange(next)}
       {...(disabled !== undefined && { disabled })}
+      {...(locked && { readOnly: true, 'aria-disabled': true })}
       className={cx(styles.switch, tinted && styles.tinted)}
       data-testid={testId}
     >

@@ -304,6 +304,46 @@ describe('the log', () => {
     expect(to.current().said).toMatchObject([{ t: 'hello', lastSeq: 10 }]);
   });
 
+  it('asks for the lock again where the answer has not come by the heartbeat', async () => {
+    await to.join();
+    to.room.setParams(PLUGIN, { x: 10 }, final);
+    to.said();
+    to.say({ t: 'hb', seq: 10, locks: [] });
+    expect(to.said()).toEqual([]);
+    clock.advance(3001);
+    to.say({ t: 'hb', seq: 10, locks: [] });
+    expect(to.said()).toEqual([{ t: 'lock.acquire', h: 0 }]);
+  });
+
+  it('lets go of live values that no operation has confirmed for longer than a lease', async () => {
+    await to.join();
+    to.say(lk(3, ANA));
+    to.say(pf(3, 1, 0, 30));
+    const locks = [{ h: 0, f: 3, holder: ANA, user: anna.userId }];
+    for (let at = 0; at < 8; at += 1) {
+      clock.advance(2000);
+      to.say({ t: 'hb', seq: 10, locks });
+    }
+    expect(to.room.visible(PLUGIN).x).toBe(1);
+  });
+
+  it('does not show live values that come later than what became of them', async () => {
+    await to.join();
+    to.say({ t: 'op', ...paramsOp(11, { x: 40 }, { fence: 3, n: 5 }) });
+    to.say(pf(3, 4, 0, 39));
+    expect(to.room.visible(PLUGIN).x).toBe(40);
+  });
+
+  it('forgets what was set on a plugin that never came, and says so', async () => {
+    await to.join();
+    to.room.setParams('00000000-0000-4000-8000-000000000009', { x: 9 }, final);
+    for (let at = 0; at < 10; at += 1) {
+      clock.advance(1000);
+      to.say({ t: 'pong', ts: 0 });
+    }
+    expect(to.took('dropped')).toMatchObject([[{ params: { x: 9 }, why: 'gone' }]]);
+  });
+
   it('takes a snapshot where the log does not reach back', async () => {
     const snapshot = {
       project: { id: PROJECT, epoch: 2, seq: 40 },
@@ -467,6 +507,16 @@ describe('a connection that breaks', () => {
     expect(frames()).toMatchObject([{ f: 3, n: 1, v: [0, 10, 2, 30] }]);
     expect(to.took('dropped')).toMatchObject([[{ params: { y: 20 }, why: 'lost_lock' }]]);
     expect(to.room.visible(PLUGIN)).toEqual({ x: 10, y: 5, z: 30 });
+  });
+
+  it('gives back a lock of the page before it, whose frames it does not know, and takes a new one', async () => {
+    await to.join({ locks: [{ h: 0, f: 4, holder: ME, user: anna.userId }] });
+    to.room.setParams(PLUGIN, { x: 10 }, final);
+    expect(to.said()).toEqual([{ t: 'lock.release', h: 0, f: 4 }]);
+    to.say(lk(4, null));
+    expect(to.said()).toEqual([{ t: 'lock.acquire', h: 0 }]);
+    to.say(ok(5));
+    expect(frames()).toMatchObject([{ f: 5, n: 1, v: [0, 10], fin: 1 }]);
   });
 
   it('drops what it has while somebody else holds the plugin', async () => {

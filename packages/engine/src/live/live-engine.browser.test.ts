@@ -381,6 +381,48 @@ describe('LiveEngine in Chromium', () => {
     expect(left.at(-1)).toBe(0);
   });
 
+  it('sleeps when nothing sounds any more, and plays what was set meanwhile', async () => {
+    const project = constantProject([{ plugins: [gain(1), gain(1)] }]);
+    const seen = await page.evaluate(
+      async ([job, first, second]) => {
+        const live = window.harness.live(job);
+        await live.start();
+        await live.loaded();
+        const context = (live.engine.output as AudioNode).context as AudioContext;
+        live.engine.play();
+        await live.until(() => live.starts.length === 1);
+        await live.play(0.3);
+        live.engine.stop();
+        await live.until(() => context.state === 'suspended');
+        const { peak, rms } = live.engine.meter('master');
+        const slept = context.currentTime;
+        // By hand and by a snapshot, as one's own edits and others' come in.
+        live.engine.setParam(first, 'gain', 0.5);
+        live.reconcile((snapshot) => ({
+          ...snapshot,
+          plugins: snapshot.plugins.map((plugin) =>
+            plugin.id === second ? { ...plugin, params: { ...plugin.params, gain: 0.5 } } : plugin,
+          ),
+        }));
+        live.engine.setBypassed(second, true);
+        const still = context.currentTime === slept && context.state;
+        live.engine.play();
+        await live.until(() => live.starts.length === 2);
+        await live.play(0.2);
+        live.engine.setBypassed(second, false);
+        await live.play(0.3);
+        const { channels, firstFrame } = await live.recording();
+        await window.harness.post('live', channels);
+        return { peak, rms, still, from: (live.starts[1]?.atFrame ?? 0) - firstFrame };
+      },
+      [jobOf(project), testId(2, 0), testId(2, 1)] as const,
+    );
+    expect(seen).toMatchObject({ peak: [0, 0], rms: [0, 0], still: 'suspended' });
+    const left = (await recorded()).subarray(seen.from + 1000);
+    expect(most(left)).toBeCloseTo(0.25, 4);
+    expect(least(left)).toBeCloseTo(0.125, 4);
+  });
+
   it('notices a plugin that never comes back, and does not touch the context again', async () => {
     const project = constantProject([{ plugins: [{ catalogId: 'test.hangs' }] }]);
     const fatal = await page.evaluate(async (job) => {

@@ -36,7 +36,7 @@ export class LiveEngine {
   /** Starts the audio; call it from a click or a key. Waits for the first snapshot if there is none yet. */
   async start(): Promise<void> {
     const session = this.#session ?? (await this.#opened.promise);
-    if (session.alive && session.context.state !== 'running') await session.context.resume();
+    if (session.alive) await session.rest.wake();
   }
 
   /** Follows a snapshot. What it changes against the one before wins; what was set here meanwhile stays. */
@@ -58,7 +58,10 @@ export class LiveEngine {
   }
 
   play(): void {
-    this.#live?.transport.play();
+    const session = this.#live;
+    if (!session?.rest.asleep) session?.transport.play();
+    // The start is timed by the audio's own clock, which has to run by then.
+    else void session.rest.wake().then(() => this.#live?.transport.play());
   }
 
   pause(): void {
@@ -85,6 +88,7 @@ export class LiveEngine {
   }
 
   setParam(pluginId: string, paramId: string, value: number): void {
+    this.#live?.rest.stay();
     this.#live?.structure.slot(pluginId)?.setParam(paramId, value);
   }
 

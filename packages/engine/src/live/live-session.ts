@@ -4,6 +4,7 @@ import { MasterGraph } from '../graph/master-graph.ts';
 import type { RenderPlan } from '../plan.ts';
 import { ChunkStreamer } from './chunk-streamer.ts';
 import { MeterBoard } from './meter-board.ts';
+import { Rest } from './rest.ts';
 import { LOOK_INTERVAL_MS, StallDetector } from './stall-detector.ts';
 import { Structure } from './structure.ts';
 import { Transport } from './transport.ts';
@@ -18,12 +19,14 @@ export class LiveSession {
   readonly master: MasterGraph;
   readonly structure: Structure;
   readonly transport: Transport;
+  readonly rest: Rest;
   readonly meters = new MeterBoard();
   readonly #streamer: ChunkStreamer;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #stall = new StallDetector();
   readonly #onFatal: NonNullable<LiveEngineOptions['onFatal']>;
   #latencyFrames = 0;
+  #longestGapSeconds = 0;
   #alive = true;
 
   /** Makes the context and loads the worklet; no sound and no click needed yet. */
@@ -53,6 +56,7 @@ export class LiveSession {
       // Right behind a burst of the audio thread: the best moment to learn how far ahead it gets.
       clock.moment();
       this.meters.update(ids, values);
+      this.rest.heard(highestPeak(values));
       this.transport.setStarved(starved);
     };
     this.structure = new Structure(this.master, {
@@ -77,6 +81,11 @@ export class LiveSession {
       stop: () => this.master.send({ type: 'stop' }),
       onChange: options.onTransport,
     });
+    this.rest = new Rest(context, {
+      busy: () => this.transport.status !== 'stopped' || this.structure.working,
+      longestGapSeconds: () => this.#longestGapSeconds,
+      onRest: () => this.meters.clear(),
+    });
     this.#timer = setInterval(() => this.#tick(), LOOK_INTERVAL_MS);
   }
 
@@ -88,6 +97,8 @@ export class LiveSession {
   setPlan(plan: RenderPlan): void {
     if (!this.#alive) return;
     this.#latencyFrames = plan.totalLatencyFrames;
+    this.#longestGapSeconds = plan.quietWindowFrames / plan.sampleRate;
+    this.rest.stay();
     this.#streamer.setTimeline(
       plan.tracks.flatMap((track) => track.clips),
       plan.assets,
@@ -136,6 +147,14 @@ export class LiveSession {
     }
     this.#streamer.advance(this.transport.sourcePosition(), performance.now());
   }
+}
+
+/** Of a report's values, which are peak left, peak right, RMS left, RMS right for each track and the master. */
+function highestPeak(values: Float32Array): number {
+  let highest = 0;
+  for (let at = 0; at < values.length; at += 4)
+    highest = Math.max(highest, values[at] ?? 0, values[at + 1] ?? 0);
+  return highest;
 }
 
 /** Runs tasks in the order in which they were handed in, one at a time. */

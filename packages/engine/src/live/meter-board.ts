@@ -18,6 +18,11 @@ export class MeterBoard {
     });
   }
 
+  /** Nothing sounds any more. */
+  clear(): void {
+    this.#readings.clear();
+  }
+
   read(id: string): MeterReading {
     const reading = this.#readings.get(id) ?? SILENT;
     if (reading !== SILENT) this.#readings.set(id, { ...reading, peak: [0, 0] });

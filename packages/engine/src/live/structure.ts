@@ -52,6 +52,11 @@ export class Structure {
     return this.#slots.values();
   }
 
+  /** Whether the graph is on its way to the newest plan. */
+  get working(): boolean {
+    return this.#working !== null;
+  }
+
   setPlan(plan: RenderPlan): void {
     this.#plan = plan;
     for (const slot of plan.tracks.flatMap((t) => t.slots)) {

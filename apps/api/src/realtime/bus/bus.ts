@@ -25,8 +25,14 @@ export type BusMessage =
         readonly p?: number;
       })[];
     }
-  /** A session has said hello at the node that says this: whoever has a connection of it closes that as replaced. */
-  | { readonly kind: 'hello'; readonly session: string; readonly userId: string }
+  /** A session has said hello at the node that says this: whoever has an older connection of it closes that. */
+  | {
+      readonly kind: 'hello';
+      readonly session: string;
+      readonly userId: string;
+      /** When, in ms since 1970 by that node's clock: late news of an older connection close no newer one. */
+      readonly at: number;
+    }
   /** All of a node's people; also its sign of life. */
   | {
       readonly kind: 'presence';

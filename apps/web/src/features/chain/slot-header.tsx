@@ -1,10 +1,12 @@
 import { ChevronDown, GripVertical, Power } from 'lucide-react';
 import type { RefObject } from 'react';
-import { actions, type SlotStatus, useProject } from '../../session/index.ts';
+import { actions, type SlotStatus, useHolder, useProject } from '../../session/index.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Spinner } from '../../ui/progress.tsx';
+import { Avatar } from '../together/avatar.tsx';
+import { LookMarkers } from '../together/look-markers.tsx';
 import { toggleCollapsed } from './collapse-store.ts';
 import { LatencyBadge } from './latency-badge.tsx';
 import styles from './slot.module.css';
@@ -20,23 +22,27 @@ interface SlotHeaderProps {
   readonly status: SlotStatus;
   readonly collapsed: boolean;
   readonly canEdit: boolean;
+  /** Why it cannot be switched, mixed or removed right now, such as "Ana is editing". */
+  readonly held: string | undefined;
   readonly handle: RefObject<HTMLDivElement | null>;
   readonly onRemove: () => void;
 }
 
 export function SlotHeader(props: SlotHeaderProps) {
-  const { pluginId, name, status, collapsed, canEdit, handle } = props;
+  const { pluginId, name, status, collapsed, canEdit, held, handle } = props;
   const bypassed = useProject((s) => s.plugins[pluginId]?.bypassed ?? false);
+  const holder = useHolder(pluginId);
   const words = slotWords(status, name);
   return (
     <header className={styles.header}>
       <IconButton
         label={bypassed ? `Switch ${name} on` : `Bypass ${name}`}
+        {...(held && { tooltip: held })}
         size="sm"
         className={cx(styles.power, !bypassed && styles.powerOn)}
         aria-pressed={!bypassed}
         focusableWhenDisabled
-        disabled={!canEdit}
+        disabled={!canEdit || Boolean(held)}
         onClick={() => actions.setBypassed(pluginId, !bypassed)}
       >
         <Power size={13} aria-hidden />
@@ -45,6 +51,18 @@ export function SlotHeader(props: SlotHeaderProps) {
         <h3 className={styles.name} title={name}>
           {name}
         </h3>
+        {collapsed && holder ? (
+          <span title={holder.words} data-testid="slot-holder">
+            <Avatar
+              size="sm"
+              name={holder.name}
+              color={holder.color}
+              reconnecting={holder.reconnecting}
+            />
+          </span>
+        ) : (
+          <LookMarkers at={{ pluginId }} />
+        )}
         {canEdit && <GripVertical size={12} aria-hidden className={styles.grip} />}
       </div>
       <div className={styles.tools}>

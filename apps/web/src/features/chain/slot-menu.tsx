@@ -14,7 +14,7 @@ import {
 import { useShallow } from 'zustand/react/shallow';
 import { actions, catalogEntry, openBrowser, useProject, useUi } from '../../session/index.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu, MenuItem, MenuSeparator, Submenu } from '../../ui/menu.tsx';
+import { Menu, MenuGroup, MenuItem, MenuSeparator, Submenu } from '../../ui/menu.tsx';
 
 interface SlotMenuProps {
   readonly pluginId: string;
@@ -22,6 +22,8 @@ interface SlotMenuProps {
   readonly position: number;
   readonly chainLength: number;
   readonly name: string;
+  /** Why it cannot be changed right now, such as "Ana is editing"; moving it is always possible. */
+  readonly held?: string | undefined;
   readonly onRemove: () => void;
 }
 
@@ -32,6 +34,7 @@ export function SlotMenu({
   position,
   chainLength,
   name,
+  held,
   onRemove,
 }: SlotMenuProps) {
   const bypassed = useProject((s) => s.plugins[pluginId]?.bypassed ?? false);
@@ -53,9 +56,11 @@ export function SlotMenu({
         </IconButton>
       }
     >
+      {held && <MenuGroup label={`${held}: it can be moved, not changed`} />}
       <MenuItem
         icon={<Power size={14} aria-hidden />}
         shortcut="0"
+        disabled={Boolean(held)}
         onClick={() => actions.setBypassed(pluginId, !bypassed)}
       >
         {bypassed ? 'Switch on' : 'Bypass'}
@@ -63,6 +68,7 @@ export function SlotMenu({
       {entry && (
         <MenuItem
           icon={<ListRestart size={14} aria-hidden />}
+          disabled={Boolean(held)}
           onClick={() => actions.setParams(pluginId, defaultParams(entry))}
         >
           Reset all parameters
@@ -104,6 +110,7 @@ export function SlotMenu({
       )}
       <MenuItem
         icon={<Replace size={14} aria-hidden />}
+        disabled={Boolean(held)}
         onClick={() => openBrowser({ trackId, position, replaces: pluginId })}
       >
         Replace …
@@ -113,6 +120,7 @@ export function SlotMenu({
         icon={<Trash2 size={14} aria-hidden />}
         shortcut="Delete"
         tone="danger"
+        disabled={Boolean(held)}
         onClick={onRemove}
       >
         Remove

@@ -1,8 +1,10 @@
 import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import {
   actions,
+  announce,
   catalogEntry,
   useCanEdit,
+  useHolder,
   useProject,
   useSlotStatus,
   useUi,
@@ -10,6 +12,8 @@ import {
 import { cx } from '../../ui/cx.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { ParameterPanel } from '../parameters/parameter-panel.tsx';
+import { HolderStrip } from '../together/holder-strip.tsx';
+import { useRemoteHand } from '../together/use-remote-hand.ts';
 import { toggleCollapsed, useIsCollapsed } from './collapse-store.ts';
 import { edgeAt } from './drop-position.ts';
 import { focusSlot, slotElementId } from './focus-slot.ts';
@@ -42,7 +46,9 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
   const collapsed = useIsCollapsed(pluginId);
   const canEdit = useCanEdit();
   const selected = useUi((s) => s.selectedPluginId === pluginId);
-  const locked = canEdit ? undefined : 'You can listen, not edit';
+  const holder = useHolder(pluginId);
+  const remote = useRemoteHand(pluginId);
+  const locked = canEdit ? holder?.words : 'You can listen, not edit';
   const broken = isBroken(status);
 
   const dragging = useSlotDrag(element, handle, {
@@ -67,6 +73,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
   }, [position]);
 
   const remove = () => {
+    if (locked) return announce(`${name}: ${locked}`);
     focusSlot(chain[position + 1] ?? chain[position - 1] ?? null);
     actions.removePlugin(pluginId);
   };
@@ -86,6 +93,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
       case 'remove':
         return remove();
       case 'bypass':
+        if (locked) return announce(`${name}: ${locked}`);
         return actions.setBypassed(pluginId, status.state !== 'bypassed');
       case 'collapse':
         return toggleCollapsed(pluginId);
@@ -104,7 +112,12 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
       )}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the slot itself is moved and removed by keys
       tabIndex={0}
-      aria-label={`${name}, ${slotWords(status, name).badge.toLowerCase()}, ${position + 1} of ${chain.length}`}
+      aria-label={[
+        name,
+        slotWords(status, name).badge.toLowerCase(),
+        `${position + 1} of ${chain.length}`,
+        ...(holder ? [holder.words] : []),
+      ].join(', ')}
       aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Delete 0"
       data-testid={`slot-${pluginId}`}
       data-state={status.state}
@@ -117,15 +130,21 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
       <SlotHeader
         {...{ pluginId, trackId, position, name, status, collapsed, canEdit, handle }}
         chainLength={chain.length}
+        held={holder?.words}
         onRemove={remove}
       />
+      {holder && !collapsed && <HolderStrip {...{ pluginId, name, holder }} />}
       {!collapsed && (
         <div className={styles.body} data-off={status.state === 'bypassed' ? '' : undefined}>
           <ErrorBoundary what={`The panel of ${name}`} resetKey={pluginId}>
             {broken || !entry ? (
-              <SlotCard {...{ pluginId, trackId, position, name, canEdit }} status={cardStatus()} />
+              <SlotCard
+                {...{ pluginId, trackId, position, name }}
+                canEdit={canEdit && !holder}
+                status={cardStatus()}
+              />
             ) : (
-              <ParameterPanel pluginId={pluginId} entry={entry} locked={locked} />
+              <ParameterPanel {...{ pluginId, entry, locked, remote }} />
             )}
           </ErrorBoundary>
         </div>

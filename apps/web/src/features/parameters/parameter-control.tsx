@@ -44,7 +44,7 @@ export function ParameterControl(props: ParameterControlProps) {
   const common = {
     label,
     testId,
-    disabled: Boolean(locked),
+    locked: Boolean(locked),
     describedBy: locked ? lockId : undefined,
   };
   return (

@@ -74,7 +74,7 @@ export function ParameterPanel({ pluginId, entry, locked, remote }: ParameterPan
     <div className={styles.panel}>
       {display && (
         <div className={styles.side}>
-          <EqDisplay pluginId={pluginId} entry={entry} />
+          <EqDisplay {...{ pluginId, entry, locked }} />
           {filterBox}
         </div>
       )}

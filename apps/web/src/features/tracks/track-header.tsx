@@ -15,6 +15,7 @@ import {
   speakPan,
 } from '../../ui/values/value-spec.ts';
 import { SlotDropZone } from '../chain/slot-drop-zone.tsx';
+import { LookMarkers } from '../together/look-markers.tsx';
 import { parseGain } from './parse-gain.ts';
 import { TrackMenu } from './track-menu.tsx';
 import { TrackName } from './track-name.tsx';
@@ -69,6 +70,7 @@ export function TrackHeader({ track, index }: { readonly track: Track; readonly 
       </button>
       <div className={styles.body}>
         <div className={styles.top}>
+          <LookMarkers at={{ trackId: track.id }} />
           <TrackName track={track} renaming={renaming} onRename={setRenaming} canEdit={canEdit} />
           <TrackToggle
             label={`Mute ${track.name}`}

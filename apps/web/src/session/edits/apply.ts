@@ -55,16 +55,25 @@ function removeTrack(state: ProjectState, id: string): ProjectState {
   };
 }
 
+/**
+ * A whole track takes several requests: where a part of it is there already, the rest is added, so that it never shows
+ * half of itself on its way.
+ */
 function addTrack(state: ProjectState, edit: Extract<Edit, { kind: 'track.add' }>): ProjectState {
   const { track, clips, plugins } = edit.whole;
-  if (state.tracks[track.id]) return state;
+  const there = state.tracks[track.id] !== undefined;
+  const missing = plugins.filter((slot) => !state.plugins[slot.id]);
+  const chain = missing.reduce<readonly string[]>(
+    (ids, slot) => insertAt(ids, slot.id, plugins.indexOf(slot)),
+    state.chains[track.id] ?? [],
+  );
   return {
     ...state,
-    trackOrder: insertAt(state.trackOrder, track.id, track.position),
+    trackOrder: there ? state.trackOrder : insertAt(state.trackOrder, track.id, track.position),
     tracks: { ...state.tracks, [track.id]: track },
-    clips: { ...state.clips, ...Object.fromEntries(clips.map((clip) => [clip.id, clip])) },
-    plugins: { ...state.plugins, ...Object.fromEntries(plugins.map((slot) => [slot.id, slot])) },
-    chains: { ...state.chains, [track.id]: plugins.map((slot) => slot.id) },
+    clips: { ...Object.fromEntries(clips.map((clip) => [clip.id, clip])), ...state.clips },
+    plugins: { ...state.plugins, ...Object.fromEntries(missing.map((slot) => [slot.id, slot])) },
+    chains: { ...state.chains, [track.id]: chain },
   };
 }
 

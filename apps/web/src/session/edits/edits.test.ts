@@ -76,6 +76,26 @@ const shape = (state: typeof initial) => {
   return { ...snapshot, clips: [...snapshot.clips].sort((a, b) => (a.id < b.id ? -1 : 1)) };
 };
 
+describe('a whole track on its way', () => {
+  it('never shows half of itself: what is there already is kept, the rest is added', () => {
+    const [track] = initial.trackOrder as [string];
+    const remove = { kind: 'track.remove', trackId: track, contents: [] } as const;
+    const add = invertEdit(initial, remove) as Extract<Edit, { kind: 'track.add' }>;
+    const gone = applyEdit(initial, remove);
+    const { whole } = add;
+    // As the server's log brings it: the bare track first, then one of its plugins.
+    const bare = { track: { ...whole.track, gainDb: 0 }, clips: [], plugins: [] };
+    const half = applyEdit(gone, { kind: 'track.add', whole: bare });
+    const more = applyEdit(half, {
+      kind: 'plugin.add',
+      slot: { ...(whole.plugins[1] as (typeof whole.plugins)[0]), position: 0 },
+    });
+    // Positions follow the orders.
+    for (const state of [gone, half, more])
+      expect(normalise(toSnapshot(applyEdit(state, add)))).toEqual(initial);
+  });
+});
+
 describe('edits', () => {
   it('are taken back exactly by their inverse, in any order of work', () => {
     fc.assert(

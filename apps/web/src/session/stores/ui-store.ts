@@ -16,6 +16,7 @@ export interface UiState {
   readonly browserTarget: BrowserTarget | null;
   readonly exportOpen: boolean;
   readonly jobsOpen: boolean;
+  readonly shareOpen: boolean;
   readonly shortcutsOpen: boolean;
   readonly set: (patch: Partial<Omit<UiState, 'set'>>) => void;
 }
@@ -29,6 +30,7 @@ export const useUi = create<UiState>()((set) => ({
   browserTarget: null,
   exportOpen: false,
   jobsOpen: false,
+  shareOpen: false,
   shortcutsOpen: false,
   set: (patch) => set(patch),
 }));

@@ -51,6 +51,10 @@ export function createGesture(emit: Emit) {
     /** Whether anything has been emitted since the gesture began. */
     changed: (): boolean => held?.sent ?? false,
     end,
+    /** Lets go without a word: somebody else has the value now. */
+    abandon(): void {
+      held = null;
+    },
     /** Back to where the gesture began. */
     cancel(): void {
       const last = held;

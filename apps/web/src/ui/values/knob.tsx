@@ -34,7 +34,7 @@ export function Knob({ caption, size = 'md', hideValue = false, remote, ...contr
   const n = toNormalized(spec, value);
   const origin = isBipolar(spec) ? toNormalized(spec, 0) : 0;
   return (
-    <div className={cx(styles.knob, styles[size])}>
+    <div className={cx(styles.knob, styles[size])} data-remote={remote ? '' : undefined}>
       {caption !== '' && (
         <span className={styles.caption} aria-hidden>
           {caption ?? spec.label}

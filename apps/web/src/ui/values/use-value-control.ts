@@ -116,6 +116,12 @@ export function useValueControl<E extends HTMLElement>(
     if (gesture.source() === 'key') gesture.end();
   };
 
+  // Taken away in the middle of a gesture: what the hand does from now on does not count.
+  useEffect(() => {
+    if (!locked) return;
+    gesture.abandon();
+    setDraft(null);
+  }, [locked, gesture]);
   // Whatever is still under the hand when the control goes away is the last word on it.
   useEffect(() => () => gesture.end(), [gesture]);
 

@@ -15,6 +15,8 @@ import { responseDb } from './eq-response.ts';
 interface EqDisplayProps {
   readonly pluginId: string;
   readonly entry: CatalogEntry;
+  /** Why nothing can be changed right now: the points stay where the values are. */
+  readonly locked?: string | undefined;
 }
 
 /** All values of the plugin as one text, which changes whenever one of them does. */
@@ -37,7 +39,7 @@ function useValues(pluginId: string, entry: CatalogEntry): string {
  * The curve of the equaliser, with a point per band to drag. The points are for the pointer; every value they change
  * has a knob of its own for keyboards and screen readers.
  */
-export function EqDisplay({ pluginId, entry }: EqDisplayProps) {
+export function EqDisplay({ pluginId, entry, locked }: EqDisplayProps) {
   const sampleRate = useProject((s) => s.project.sampleRate);
   const values = useValues(pluginId, entry);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `values` stands for all that is read
@@ -59,7 +61,7 @@ export function EqDisplay({ pluginId, entry }: EqDisplayProps) {
       <path d={curve.area} className={styles.area} />
       <path d={curve.line} className={styles.curve} />
       {EQ_BANDS.map((band, at) => (
-        <BandPoint key={band} pluginId={pluginId} band={band} number={at + 1} />
+        <BandPoint key={band} {...{ pluginId, band, locked }} number={at + 1} />
       ))}
     </svg>
   );
@@ -69,9 +71,10 @@ interface BandPointProps {
   readonly pluginId: string;
   readonly band: EqBand;
   readonly number: number;
+  readonly locked: string | undefined;
 }
 
-function BandPoint({ pluginId, band, number }: BandPointProps) {
+function BandPoint({ pluginId, band, number, locked }: BandPointProps) {
   const freq = useParamValue(pluginId, `${band}Freq`);
   const gain = useParamValue(pluginId, `${band}Gain`);
   const shape = useParamValue(pluginId, `${band}Type`);
@@ -93,7 +96,10 @@ function BandPoint({ pluginId, band, number }: BandPointProps) {
     actions.setParams(pluginId, values, { final });
   };
   const release = (event: PointerEvent<SVGGElement>) => {
-    if (!held.current) return;
+    if (!held.current || locked) {
+      held.current = null;
+      return;
+    }
     const { x, y } = place(event);
     set(x - held.current.dx, y - held.current.dy, true);
     held.current = null;
@@ -105,14 +111,16 @@ function BandPoint({ pluginId, band, number }: BandPointProps) {
       aria-hidden
       className={styles.point}
       data-off={on ? undefined : ''}
+      data-locked={locked ? '' : undefined}
       onPointerDown={(event) => {
         event.preventDefault();
+        if (locked) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         const { x, y } = place(event);
         held.current = { dx: x - cx, dy: y - cy };
       }}
       onPointerMove={(event) => {
-        if (!held.current) return;
+        if (!held.current || locked) return;
         const { x, y } = place(event);
         set(x - held.current.dx, y - held.current.dy, false);
       }}
