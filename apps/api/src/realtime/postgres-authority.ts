@@ -1,5 +1,5 @@
 import { type Catalog, type Operation, type Refusal, RefusedError } from '@mixdown/contract';
-import { asService } from '@mixdown/database';
+import { asService, kyselyOf } from '@mixdown/database';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Identity } from '../auth/identity.ts';
@@ -30,7 +30,7 @@ function refusalOf(error: unknown): Refusal {
   return refusal;
 }
 
-/** The authority over Postgres. People's own acts run with their rights, those of the node with the service's. */
+/** The authority over Postgres. People's own acts run with their rights, those of the node with its login's. */
 export function postgresAuthority({
   pool,
   catalog,
@@ -44,8 +44,10 @@ export function postgresAuthority({
     );
     return rows[0]?.answer as T;
   };
+  // A room asks all the time: one statement by the login that owns all of this, where a transaction with the service's
+  // rights would be four round trips.
   const rowsOf = async <T>(query: ReturnType<typeof sql<T>>): Promise<readonly T[]> =>
-    (await asService(pool, (tx) => query.execute(tx))).rows;
+    (await query.execute(kyselyOf(pool))).rows;
 
   return {
     standing: (identity, projectId) =>
@@ -96,13 +98,13 @@ export function postgresAuthority({
             ${sessions.map((s) => s.userId)}::uuid[], ${ttlMs})`,
       ),
 
-    async release({ pluginId, session, fence }) {
-      const [row] = await rowsOf(
-        sql<{ done: boolean }>`
-          select public.daw_release_lock(${pluginId}, ${session}, ${fence}) as done`,
-      );
-      return row?.done ?? false;
-    },
+    release: ({ pluginId, session, fence }) =>
+      // With the service's rights: the holder's own may have gone.
+      asService(pool, async (tx) => {
+        const { rows } = await sql<{ done: boolean }>`
+          select public.daw_release_lock(${pluginId}, ${session}, ${fence}) as done`.execute(tx);
+        return rows[0]?.done ?? false;
+      }),
 
     writeParams: createFrameBatches(pool),
 
