@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Patience for what other processes do; a hang would be a failure anyway.
+    expect: { poll: { timeout: 30_000 } },
     include: [
       'apps/**/*.test.{ts,tsx}',
       'packages/**/*.test.ts',

@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { signIn } from '../tests/e2e/fixtures.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { ROOT, startTemporaryMixdown } from '../tests/support/mixdown-server.ts';
 
@@ -19,6 +20,27 @@ async function openAsGuest(browser: Browser, url: string, size: keyof typeof SIZ
   // On a phone the effects stand behind a tab of their own.
   await page.locator('[data-state="active"]').first().waitFor({ state: 'attached' });
   return page;
+}
+
+async function openDemoAs(browser: Browser, url: string, email: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: SIZES.desktop });
+  page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
+  await signIn(page, url, email);
+  await page.getByRole('link', { name: /demo/i }).first().click();
+  await page.getByTestId('track-1').click({ position: { x: 60, y: 8 } });
+  await page.getByTestId('param-threshold').waitFor();
+  return page;
+}
+
+/** Takes hold of a knob and moves it, and does not let go. */
+async function turnAKnob(page: Page): Promise<void> {
+  const box = await page.getByTestId('param-threshold').boundingBox();
+  if (!box) throw new Error('the knob is not on the page');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - 30, { steps: 6 });
+  await page.mouse.move(x, y - 50, { steps: 6 });
 }
 
 /** A moment of the song with everything playing, so that meters and playhead show. */
@@ -41,6 +63,18 @@ try {
   await desktop.getByTestId('plugin-browser').waitFor();
   await shoot(desktop, 'browser-1440x900');
   await desktop.close();
+
+  const [pro, ana] = await Promise.all(
+    ['pro', 'ana'].map((who) => openDemoAs(browser, server.url, `${who}@demo.mixdown`)),
+  );
+  if (pro && ana) {
+    await pro.getByTestId('presence').waitFor();
+    await turnAKnob(ana);
+    await pro.getByTestId('slot-holder').first().waitFor();
+    await shoot(pro, 'together-1440x900');
+    await ana.mouse.up();
+    await Promise.all([pro.close(), ana.close()]);
+  }
 
   const phone = await openAsGuest(browser, server.url, 'phone');
   await play(phone);

@@ -35,6 +35,8 @@ declare
   v_plugin public.daw_plugins;
   v_lock public.daw_plugin_locks;
   v_force boolean := coalesce(p_force, false);
+  -- Whoever calls the database directly holds nothing for longer than a minute without renewing it.
+  v_ttl_ms integer := least(greatest(p_ttl_ms, 0), 60000);
   v_as_admin boolean;
 begin
   select * into v_plugin from public.daw_plugins where id = p_plugin for update;
@@ -51,9 +53,9 @@ begin
   select * into v_lock from public.daw_plugin_locks
   where plugin_id = p_plugin and expires_at > clock_timestamp() for update;
   if found and v_lock.session_id = p_session and v_lock.user_id = auth.uid() then
-    update public.daw_plugin_locks set expires_at = clock_timestamp() + p_ttl_ms * interval '1 ms'
+    update public.daw_plugin_locks set expires_at = clock_timestamp() + v_ttl_ms * interval '1 ms'
     where plugin_id = p_plugin;
-    return jsonb_build_object('ok', true, 'fence', v_lock.fence, 'ttlMs', p_ttl_ms, 'n', v_lock.last_n);
+    return jsonb_build_object('ok', true, 'fence', v_lock.fence, 'ttlMs', v_ttl_ms, 'n', v_lock.last_n);
   elsif found and not v_force then
     return jsonb_build_object('ok', false, 'holder', v_lock.session_id, 'userId', v_lock.user_id,
       'fence', v_lock.fence, 'ttlMs', private.milliseconds_left(v_lock.expires_at));
@@ -61,11 +63,11 @@ begin
   update public.daw_plugins set fence = fence + 1 where id = p_plugin returning * into v_plugin;
   insert into public.daw_plugin_locks (plugin_id, project_id, session_id, user_id, fence, expires_at)
   values (p_plugin, v_plugin.project_id, p_session, auth.uid(), v_plugin.fence,
-    clock_timestamp() + p_ttl_ms * interval '1 ms')
+    clock_timestamp() + v_ttl_ms * interval '1 ms')
   on conflict (plugin_id) do update set session_id = excluded.session_id, user_id = excluded.user_id,
     fence = excluded.fence, acquired_at = clock_timestamp(), expires_at = excluded.expires_at,
     last_n = 0, last_seq = null;
-  return jsonb_build_object('ok', true, 'fence', v_plugin.fence, 'ttlMs', p_ttl_ms, 'n', 0);
+  return jsonb_build_object('ok', true, 'fence', v_plugin.fence, 'ttlMs', v_ttl_ms, 'n', 0);
 end
 $$;
 

@@ -23,3 +23,14 @@ $$;
 
 revoke execute on function public.daw_write_frames(jsonb) from public, anon, authenticated, service_role;
 grant execute on function public.daw_write_frames(jsonb) to service_role;
+
+-- As before; like the first time, for a minute at most.
+create or replace function public.daw_renew_locks(p_sessions text[], p_ttl_ms integer)
+returns table (plugin_id uuid, session_id text, fence bigint)
+language sql security definer set search_path = '' as $$
+  update public.daw_plugin_locks l
+  set expires_at = clock_timestamp() + least(greatest(p_ttl_ms, 0), 60000) * interval '1 ms'
+  where l.session_id = any (p_sessions) and l.expires_at > clock_timestamp()
+    and (private.is_service() or l.user_id = auth.uid())
+  returning l.plugin_id, l.session_id, l.fence
+$$;

@@ -72,6 +72,20 @@ const held = async (user: TestUser) =>
   ).rows;
 
 describe('a lock', () => {
+  it('lasts a minute at most without being renewed, whatever is asked for', async () => {
+    const forAges = 2_000_000_000;
+    const { owner } = scene;
+    const asked = sql`daw_acquire_lock(${plugin}, 'tab-1', ${forAges})`;
+    expect(await call<Answer>(db.pool, owner.claims, asked)).toMatchObject({ ttlMs: 60_000 });
+    await asUser(db.pool, owner.claims, (trx) =>
+      sql`select daw_renew_locks(array['tab-1'], ${forAges})`.execute(trx),
+    );
+    const { rows } = await db.pool.query<{ soon: boolean }>(
+      "select expires_at <= clock_timestamp() + interval '1 minute' as soon from daw_plugin_locks",
+    );
+    expect(rows).toEqual([{ soon: true }]);
+  });
+
   it('is held by one session; others learn who holds it and for how long', async () => {
     expect(await acquire(scene.owner, 'tab-1')).toEqual({
       ok: true,

@@ -27,11 +27,13 @@ beforeEach(async () => {
 });
 afterEach(() => fake.close());
 
-const impatient = () => {
+const impatient = (limits = quick) => {
   const config = readR2Config(fake.env);
   if (!config) throw new Error('no configuration');
-  return createR2Storage(config, quick);
+  return createR2Storage(config, limits);
 };
+/** For faults that answer at once: gives up after few attempts, and never because the machine is busy. */
+const fewAttempts = { ...quick, requestMs: 20_000, idleMs: 20_000 };
 
 describe('uploads under faults', () => {
   it.each([
@@ -70,7 +72,7 @@ describe('uploads under faults', () => {
       { kind: 'status', status: 500, code: 'InternalError' },
       99,
     );
-    await expect(impatient().put(key, parts(4), wav)).rejects.toThrow();
+    await expect(impatient(fewAttempts).put(key, parts(4), wav)).rejects.toThrow();
     expect(fake.bucket.uploads.size).toBe(0);
     expect(fake.bucket.objects.size).toBe(0);
   });
@@ -115,7 +117,7 @@ describe('downloads under faults', () => {
   it('ends a body that stalls', async () => {
     await storage.put(key, parts(0, 1_000_000), wav);
     fake.faults.add({ method: 'GET', key }, { kind: 'stall' });
-    const found = await impatient().get(key);
+    const found = await impatient({ ...quick, requestMs: 20_000 }).get(key);
     await expect(buffer(found!.body)).rejects.toThrow();
   });
 

@@ -32,6 +32,9 @@ function upload(
     headers: token ? { authorization: `Bearer ${token}` } : {},
   });
 }
+/** Most that is waited for another process or the disk. */
+const PATIENCE = { timeout: 30_000 };
+
 /** Files of objects and uploads in the data folder. */
 async function kept() {
   const count = async (dir: string) => {
@@ -126,6 +129,8 @@ describe('an upload', () => {
         '--b\r\ncontent-disposition: form-data; name="file"; filename="a.wav"\r\n\r\n',
       );
       for (let i = 0; i < 20; i++) yield Buffer.alloc(100_000);
+      // In its middle: there has to be something that could stay behind.
+      await expect.poll(kept, PATIENCE).not.toEqual(before);
       cut.abort();
       yield Buffer.alloc(100_000);
     }
@@ -140,7 +145,7 @@ describe('an upload', () => {
       },
     } as unknown as RequestInit);
     await expect(torn).rejects.toThrow();
-    await expect.poll(kept).toEqual(before);
+    await expect.poll(kept, PATIENCE).toEqual(before);
   });
 
   it('goes back when its row cannot be written', async () => {
