@@ -1,25 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, openDemo, type Page, test } from './fixtures.ts';
+import { expect, openDemo, settled, test } from './fixtures.ts';
 
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ];
-
-/** Waits for what fades in: the contrast of a half transparent dialog is not the dialog's. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () =>
-      document.querySelector('[data-starting-style], [data-ending-style]') === null &&
-      document
-        .getAnimations()
-        .every(
-          (animation) =>
-            animation.playState !== 'running' ||
-            animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY,
-        ),
-  );
-}
 
 for (const viewport of SIZES) {
   test.describe(`at ${viewport.width} × ${viewport.height}`, () => {

@@ -30,3 +30,18 @@ export async function openDemo(page: Page, url: string, email?: string): Promise
   await page.getByRole('link', { name: /demo/i }).first().click();
   await expect(page.getByTestId('track-0')).toBeVisible();
 }
+
+/** Waits for what fades in or out, before anything is measured: the contrast of a half transparent dialog is not the dialog's. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[data-starting-style], [data-ending-style]') === null &&
+      document
+        .getAnimations()
+        .every(
+          (animation) =>
+            animation.playState !== 'running' ||
+            animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY,
+        ),
+  );
+}

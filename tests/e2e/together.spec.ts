@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from '@playwright/test';
-import { test as base, expect, type Page } from './fixtures.ts';
+import { test as base, expect, type Page, settled } from './fixtures.ts';
 import {
   ANA,
   arrive,
@@ -54,6 +54,7 @@ const agree = async ({ project, pro, ana }: Together, paramId = 'threshold') => 
 };
 
 async function hasNoViolations(page: Page, include?: string): Promise<void> {
+  await settled(page);
   const axe = new AxeBuilder({ page });
   const { violations } = await (include ? axe.include(include) : axe).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`)).toEqual([]);
