@@ -14,6 +14,8 @@ interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** The name of each test that failed, with the first line of why. */
+  failures?: string[];
 }
 
 function run(command: string, args: readonly string[]): Promise<number> {
@@ -45,25 +47,52 @@ async function vitest(): Promise<Counts> {
     numPassedTests: number;
     numFailedTests: number;
     numPendingTests: number;
+    testResults: {
+      name: string;
+      message?: string;
+      assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
+    }[];
   };
+  const failures = report.testResults.flatMap((suite) => {
+    const where = path.relative(root, suite.name);
+    const tests = suite.assertionResults.filter((test) => test.status === 'failed');
+    // A file that could not be collected has no tests to blame.
+    if (suite.message && tests.length === 0) return [`${where}: ${firstLine(suite.message)}`];
+    return tests.map((t) => `${where}: ${t.fullName}: ${firstLine(t.failureMessages?.[0])}`);
+  });
   return withExit(
     {
       passed: report.numPassedTests,
       failed: report.numFailedTests,
       skipped: report.numPendingTests,
+      failures,
     },
     exit,
   );
 }
 
+interface E2eSuite {
+  title: string;
+  suites?: E2eSuite[];
+  specs: { title: string; ok: boolean; file: string; line: number }[];
+}
+const failedSpecs = (suite: E2eSuite): string[] => [
+  ...suite.specs.filter((spec) => !spec.ok).map((s) => `${s.file}:${s.line}: ${s.title}`),
+  ...(suite.suites ?? []).flatMap(failedSpecs),
+];
+
 async function endToEnd(): Promise<Counts> {
   const exit = await run('playwright', ['test']);
   const report = JSON.parse(await readFile(path.join(results, 'e2e.json'), 'utf8')) as {
     stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+    suites: E2eSuite[];
   };
   const { expected, unexpected, flaky, skipped } = report.stats;
-  return withExit({ passed: expected, failed: unexpected + flaky, skipped }, exit);
+  const failures = report.suites.flatMap(failedSpecs);
+  return withExit({ passed: expected, failed: unexpected + flaky, skipped, failures }, exit);
 }
+
+const firstLine = (text = '') => text.split('\n', 1)[0] ?? '';
 
 const STEPS: ReadonlyArray<readonly [name: string, step: () => Promise<Counts>]> = [
   ['build', () => check('node', ['scripts/build.ts'])],
@@ -82,6 +111,7 @@ await rm(results, { recursive: true, force: true });
 await mkdir(results, { recursive: true });
 const only = process.argv.slice(2);
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
 for (const [name, step] of STEPS) {
   if (only.length && !only.includes(name)) continue;
   console.log(`\n── ${name}`);
@@ -93,9 +123,13 @@ for (const [name, step] of STEPS) {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
+  // A step without a list of its own has failed as a whole.
+  if (counts.failed) failures.push(...(counts.failures?.length ? counts.failures : [name]));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
 }
+// Where only the end of a long output is kept, this is the part that helps.
+if (failures.length) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
 const skipped = total.skipped ? `, ${total.skipped} skipped` : '';
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed ? 1 : 0;
