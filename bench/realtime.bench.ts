@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { startCluster } from '../tests/support/cluster/cluster.ts';
+import { cpuOf } from './realtime/cpu-of.ts';
 import { anHour } from './realtime/hour.ts';
 import {
   joinBare,
@@ -20,6 +21,7 @@ import { quantile, table } from './support/ratios.ts';
 const ROOMS = [2, 10, 50, 100];
 const MOVERS = 10;
 const SECONDS = 8;
+const ROUNDS = 3;
 /** Until the compiler has seen it all, on both sides. */
 const WARM_UP_SECONDS = 4;
 const TICK_MS = 40;
@@ -35,25 +37,13 @@ interface Figures {
 }
 
 const bare: ChildProcess = fork(path.join(import.meta.dirname, 'realtime/bare-server.ts'));
-const fromBare = <T>(send?: string): Promise<T> =>
-  new Promise((resolve) => {
-    bare.once('message', (message) => resolve(message as T));
-    if (send) bare.send(send);
-  });
-const { port } = await fromBare<{ port: number }>();
+const { port } = await new Promise<{ port: number }>((resolve) =>
+  bare.once('message', (message) => resolve(message as { port: number })),
+);
 const cluster = await startCluster({ apis: 1, workers: 0, slots: 1, perUser: 1, queuedPerUser: 1 });
 
-/** Seconds of CPU that the API process has used, as it reports itself. */
-async function apiCpu(): Promise<number> {
-  const text = await (await fetch(`${cluster.url()}/metrics`)).text();
-  const value = /^process_cpu_seconds_total (\S+)/m.exec(text)?.[1];
-  if (!value) throw new Error('the API does not report its CPU time');
-  return Number(value);
-}
-async function bareCpu(): Promise<number> {
-  const { cpu } = await fromBare<{ cpu: NodeJS.CpuUsage }>('cpu');
-  return (cpu.user + cpu.system) / 1e6;
-}
+const apiCpu = () => cpuOf(cluster.apis[0]?.pid ?? 0);
+const bareCpu = () => cpuOf(bare.pid ?? 0);
 /** Transactions that the database has committed, all of them: also those of the looks for gaps, sweeps and metrics. */
 async function transactions(): Promise<number> {
   // Backends report at the end of a transaction, at most once a second.
@@ -133,9 +123,17 @@ try {
   ];
   for (const people of ROOMS) {
     const project = await createBenchProject(cluster, people, Math.min(people, MOVERS));
-    const reference = await measure(project, people, 1, atBare(project));
-    const ours = await measure(project, people, 1, inRoom(project));
-    const ratio = ours.cpuPerValue / reference.cpuPerValue;
+    const rounds: { reference: Figures; ours: Figures }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const reference = await measure(project, people, 1, atBare(project));
+      rounds.push({ reference, ours: await measure(project, people, 1, inRoom(project)) });
+    }
+    // What else the machine does moves single rounds: the one in the middle counts.
+    const ratioOf = (r: (typeof rounds)[number]) => r.ours.cpuPerValue / r.reference.cpuPerValue;
+    const middle = rounds.sort((a, b) => ratioOf(a) - ratioOf(b))[Math.floor(ROUNDS / 2)];
+    if (!middle) throw new Error('nothing was measured');
+    const { reference, ours } = middle;
+    const ratio = ratioOf(middle);
     const good =
       (people < 10 || ratio <= 1) &&
       ours.p50 <= TICK_MS / 2 + 3 &&

@@ -2,5 +2,5 @@
 -- that a local Supabase and the embedded default hold the same.
 insert into private.settings (key, value) values
   ('export_queued_per_user', '10'),
-  ('export_retention_seconds', '2592000')
+  ('export_retention_seconds', '604800')
 on conflict (key) do nothing;

@@ -15,7 +15,4 @@ server.on('listening', () => {
   const address = server.address();
   process.send?.({ port: typeof address === 'object' && address ? address.port : 0 });
 });
-process.on('message', (message) => {
-  if (message === 'cpu') process.send?.({ cpu: process.cpuUsage() });
-});
 process.on('disconnect', () => process.exit(0));

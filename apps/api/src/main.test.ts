@@ -48,15 +48,16 @@ const ready = (child: ChildProcess) =>
 
 describe('the process', () => {
   it('says where it listens, serves, and ends in order when told to', async () => {
-    const { child, ended } = start({ EXPORT_QUEUED_PER_USER: '7' });
+    const { child, ended } = start({ EXPORT_QUEUED_PER_USER: '7', EXPORT_RETENTION_DAYS: '2' });
     const { type, port } = await ready(child);
     expect(type).toBe('ready');
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect(await answer.json()).toEqual({ status: 'ready' });
-    const { rows } = await db.pool.query(
-      "select value from private.settings where key = 'export_queued_per_user'",
-    );
-    expect(rows).toEqual([{ value: 7 }]);
+    const { rows } = await db.pool.query('select key, value from private.settings order by key');
+    expect(rows).toEqual([
+      { key: 'export_queued_per_user', value: 7 },
+      { key: 'export_retention_seconds', value: 172_800 },
+    ]);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
   });

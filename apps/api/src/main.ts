@@ -46,9 +46,11 @@ const pool = createPool(config.databaseUrl, {
 await orGiveUp('DATABASE_URL: the database does not answer as Mixdown’s: ', () =>
   pool.query('select from public.daw_projects limit 1'),
 );
-await pool.query("select public.set_setting('export_queued_per_user', $1)", [
-  String(config.exports.queuedPerUser),
-]);
+await pool.query(
+  `select public.set_setting('export_queued_per_user', $1),
+    public.set_setting('export_retention_seconds', $2)`,
+  [String(config.exports.queuedPerUser), String(config.exports.retentionDays * 24 * 60 * 60)],
+);
 await sweepUploads(uploadsDir(config.dataDir), Date.now());
 
 const telemetry = createServerTelemetry(process.env, { service: 'api', release: VERSION });

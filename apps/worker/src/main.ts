@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { isOutage } from './claim/lease.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
 import { DEFAULT_LIMITS } from './render/render-process.ts';
+import { renderCode } from './reuse/render-code.ts';
 import { readSettings } from './settings.ts';
 import { createWorker } from './worker.ts';
 import { DEFAULT_TIMINGS } from './worker-deps.ts';
@@ -95,6 +96,8 @@ try {
     spoolRoot: settings.spoolRoot,
     dataDir: settings.dataDir,
     env: process.env,
+    renderCode: await renderCode(),
+    reuse: settings.reuse,
     timings: DEFAULT_TIMINGS,
     limits: { ...DEFAULT_LIMITS, memoryBytes: settings.memoryBytes },
   });

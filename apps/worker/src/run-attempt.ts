@@ -8,6 +8,7 @@ import { stageWeights } from './progress/stage-weights.ts';
 import { resolvedOptions, usedAssets, usedPlugins } from './render/render-job.ts';
 import { RenderProcess } from './render/render-process.ts';
 import type { SpoolFolder } from './render/spool-folder.ts';
+import { reuseExport } from './reuse/reuse-export.ts';
 import { exportFileName, exportResult, type StoredResult } from './upload/export-result.ts';
 import { uploadExport } from './upload/upload-export.ts';
 import type { WorkerDeps } from './worker-deps.ts';
@@ -22,7 +23,8 @@ export interface Attempt {
 
 export interface Finished {
   readonly result: StoredResult;
-  readonly renderSeconds: number;
+  /** null: the file of an identical export was taken over. */
+  readonly renderSeconds: number | null;
 }
 
 const monotonic = () => performance.now();
@@ -72,6 +74,8 @@ export async function runAttempt(
   }
   const { format, sampleRate } = options;
   const { signal } = lease;
+  const reused = await reuseExport({ claimed, lease }, queue, deps);
+  if (reused) return { result: reused, renderSeconds: null };
   const timed = timer(deps.metrics, format);
   const spool = await spools.open(`${claimed.id}.${claimed.leaseToken}`);
   const render = new RenderProcess(
@@ -99,9 +103,10 @@ export async function runAttempt(
     deps.metrics.renderSpeed(frames / sampleRate / renderSeconds);
     progress.report('encoding', 0, 1);
     await lease.write(() => queue.advance(claimed, 'encoding'));
-    const { bytes, measurement } = await timed('encode', () => render.encode(signal));
+    const { bytes, measurement, peaks } = await timed('encode', () => render.encode(signal));
     progress.report('uploading', 0, 1);
     await lease.write(() => queue.advance(claimed, 'uploading'));
+    await lease.write(() => queue.storePeaks(claimed, peaks));
     const stored = await timed('upload', () =>
       uploadExport(deps.storage, {
         path: `${spool.path}/mix.${format}`,

@@ -41,6 +41,7 @@ describe('readSettings', () => {
     ['EXPORT_SLOTS', '0'],
     ['EXPORT_SLOTS_PER_WORKER', '257'],
     ['EXPORT_RUNNING_PER_USER', '1.5'],
+    ['EXPORT_REUSE', 'maybe'],
     ['METRICS_PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
     ['SENTRY_DSN', 'nonsense'],

@@ -25,6 +25,7 @@ const Environment = z.object({
   EXPORT_SLOTS: whole(1, 10_000).optional(),
   EXPORT_SLOTS_PER_WORKER: whole(1, MAX_PER_WORKER).optional(),
   EXPORT_RUNNING_PER_USER: whole(1, 256).default(2),
+  EXPORT_REUSE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   EXPORT_MEMORY_MB: whole(256, 1_000_000).default(2048),
   METRICS_PORT: whole(0, 65_535).optional(),
   LOG_LEVEL: z
@@ -47,6 +48,8 @@ export interface Settings {
   /** Exports that run at once over all workers, held exactly by the database; by default as many as the workers take. */
   readonly total: number;
   readonly perUser: number;
+  /** Whether identical exports of a project share the work. */
+  readonly reuse: boolean;
   readonly memoryBytes: number;
   /** Null = no metrics over HTTP; 0 = any free port. */
   readonly metricsPort: number | null;
@@ -79,6 +82,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | { readonly prob
     ),
     total: e.EXPORT_SLOTS ?? UNLIMITED,
     perUser: e.EXPORT_RUNNING_PER_USER,
+    reuse: e.EXPORT_REUSE === 'on',
     memoryBytes: e.EXPORT_MEMORY_MB * 1024 ** 2,
     metricsPort: e.METRICS_PORT ?? null,
     logLevel: e.LOG_LEVEL,

@@ -53,6 +53,10 @@ export interface WorkerDeps {
   readonly dataDir: string;
   /** Where render processes find out how to reach the object storage; they see nothing else of it. */
   readonly env: NodeJS.ProcessEnv;
+  /** Of the code that renders and encodes, see `renderCode`. */
+  readonly renderCode: string;
+  /** Whether identical exports of a project share the work. */
+  readonly reuse: boolean;
   readonly timings: WorkerTimings;
   readonly limits: RenderLimits;
 }

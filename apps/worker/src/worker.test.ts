@@ -73,6 +73,11 @@ describe('a finished export', () => {
       'completed',
     ]);
     expect(row.progress).toMatchObject({ stage: 'completed', fraction: 1 });
+    // 1500 pairs of two seconds.
+    expect(row.peaks).toMatchObject({
+      framesPerPeak: 64,
+      peaks: expect.stringMatching(/^.{4000}$/),
+    });
   });
 
   it('has the same bytes every time', async () => {

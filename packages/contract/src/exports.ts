@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AssetPeaks } from './assets.ts';
 import { Id, Timestamp } from './ids.ts';
 
 export const EXPORT_STATUSES = [
@@ -85,6 +86,8 @@ export const ExportResult = z.object({
   truePeakDbtp: z.number().nullable(),
   plugins: z.array(ExportPluginUse),
   omitted: z.array(z.object({ pluginId: Id, catalogId: z.string(), reason: z.string() })),
+  /** The file of an identical earlier export of the project was taken over; nothing was rendered again. */
+  reused: z.boolean().default(false),
 });
 
 export const ExportView = z.object({
@@ -130,6 +133,12 @@ export const MyExportsQuery = z.strictObject({
   cursor: Cursor.optional(),
   limit: PageLimit,
 });
+/** Pairs of min and max of an overview: more than a wide screen has pixels to draw bars on. */
+export const EXPORT_PEAKS = 1500;
+/** A picture of the file's sound: `EXPORT_PEAKS` pairs at most, as in `AssetPeaks`, at the file's rate. */
+export const ExportPeaks = AssetPeaks;
+export type ExportPeaks = AssetPeaks;
+
 /** An export in the list of all that somebody sees. */
 export const MyExport = ExportView.extend({
   /** Seen because it was shared, and not as one of those who make the project. */
@@ -138,6 +147,10 @@ export const MyExport = ExportView.extend({
   sharedAt: Timestamp.nullable(),
   /** Held back while it is being reviewed: nobody downloads it meanwhile. */
   quarantined: z.boolean(),
+  /** Which of its project's exports it is, by time, from 1; the same for everybody who sees it. */
+  version: z.int().min(1),
+  /** The address of whoever shared it; null where `shared` is false, or they have gone. */
+  sharedBy: z.string().nullable(),
 });
 export type MyExport = z.infer<typeof MyExport>;
 export const MyExports = z.object({
@@ -145,6 +158,7 @@ export const MyExports = z.object({
   /** null = that was all. */
   next: Cursor.nullable(),
 });
+export type MyExports = z.infer<typeof MyExports>;
 
 /** One change of an export's status, as it is kept for good; `id` grows with time. */
 export const ExportChange = z.object({

@@ -31,7 +31,8 @@ export const TELEMETRY_EVENTS = {
     exportId: z.string(),
     format: z.string(),
     durationSeconds: z.number(),
-    renderSeconds: z.number(),
+    /** null: an identical earlier export's file was taken over. */
+    renderSeconds: z.number().nullable(),
     bytes: z.number(),
   }),
   'export.failed': z.object({

@@ -1,5 +1,6 @@
 /** The rules of the product as pure functions: time, ids and randomness come in as arguments. */
 export * from './apply-operation.ts';
+export * from './canonical-json.ts';
 export * from './chain.ts';
 export * from './check-params.ts';
 export * from './clock.ts';

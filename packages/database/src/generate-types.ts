@@ -21,6 +21,7 @@ const NARROWED: Readonly<Record<string, string>> = {
   'daw_exports.status': 'ExportStatus',
   'daw_exports.progress': "ExportView['progress']",
   'daw_exports.result': 'Record<string, unknown>',
+  'daw_exports.peaks': 'ExportPeaks',
   'daw_exports.error': "NonNullable<ExportView['error']>",
   'daw_export_events.from_status': 'ExportStatus',
   'daw_export_events.to_status': 'ExportStatus',
@@ -94,6 +95,7 @@ export async function generateTypes(url: string): Promise<string> {
 import type {
   Asset,
   ExportOptions,
+  ExportPeaks,
   ExportStatus,
   ExportView,
   ParamValues,

@@ -2,6 +2,7 @@
 import type {
   Asset,
   ExportOptions,
+  ExportPeaks,
   ExportStatus,
   ExportView,
   ParamValues,
@@ -118,6 +119,7 @@ export interface ExportsTable {
   completed_at: Timestamp | null;
   expires_at: Timestamp | null;
   updated_at: Generated<Timestamp>;
+  peaks: ExportPeaks | null;
 }
 
 export interface OperationsTable {

@@ -118,6 +118,34 @@ describe.each(drivers)('object storage: %s', (_name, open) => {
     expect(found?.body.equals(data)).toBe(true);
   });
 
+  it('copies an object, and the two live and die apart', async () => {
+    const data = bytesOf(70_001);
+    await put('copies/from', data);
+    const [from, to] = [`${root}/copies/from`, `${root}/other/to`];
+    const other = {
+      contentType: 'audio/flac',
+      contentDisposition: 'attachment; filename="x.flac"',
+    };
+    expect(await storage.copy(from, to, other)).toMatchObject({ bytes: data.length });
+    expect(await storage.head(to)).toEqual({ bytes: data.length, contentType: 'audio/flac' });
+    expect(await storage.head(from)).toEqual({ bytes: data.length, contentType: 'audio/wav' });
+    await put('copies/from', bytesOf(10));
+    expect((await read('other/to'))?.body.equals(data)).toBe(true);
+    await storage.delete(from);
+    expect((await read('other/to'))?.body.equals(data)).toBe(true);
+    const listed: string[] = [];
+    for await (const { key } of storage.list(`${root}/other/`)) listed.push(key);
+    expect(listed).toEqual([to]);
+    await storage.copy(to, from, wav);
+    await storage.delete(to);
+    expect((await read('copies/from'))?.body.equals(data)).toBe(true);
+  });
+
+  it('copies nothing where there is nothing, and leaves nothing', async () => {
+    expect(await storage.copy(`${root}/absent`, `${root}/absent-too`, wav)).toBeNull();
+    expect(await storage.head(`${root}/absent-too`)).toBeNull();
+  });
+
   it('answers null for what is not there', async () => {
     expect(await storage.head(`${root}/absent`)).toBeNull();
     expect(await storage.get(`${root}/absent`)).toBeNull();

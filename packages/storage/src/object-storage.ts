@@ -38,6 +38,11 @@ export interface ObjectStorage {
     key: string,
     range?: ByteRange,
   ): Promise<{ body: Readable; bytes: number; totalBytes: number; contentType: string } | null>;
+  /**
+   * A second object with the same bytes, without sending them through here; null where there is nothing at `from`. The
+   * two live and die apart. Up to 5 GB, which is what object stores copy in one request.
+   */
+  copy(from: string, to: string, options: PutOptions): Promise<{ bytes: number } | null>;
   /** An object that is not there is fine. */
   delete(key: string): Promise<void>;
   /** Objects whose key begins with `prefix`, in byte order of their keys. */

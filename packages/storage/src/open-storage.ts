@@ -33,6 +33,7 @@ function lazyR2(config: R2Config): R2ObjectStorage {
     put: async (key, body, options) => (await driver()).put(key, body, options),
     head: async (key) => (await driver()).head(key),
     get: async (key, range) => (await driver()).get(key, range),
+    copy: async (from, to, options) => (await driver()).copy(from, to, options),
     delete: async (key) => (await driver()).delete(key),
     list: async function* (prefix) {
       yield* (await driver()).list(prefix);

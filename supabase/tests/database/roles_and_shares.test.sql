@@ -149,6 +149,7 @@ select results_eq($$
   $$ values ('admin_export_totals'::text collate "C"), ('admin_list_audit'), ('admin_list_exports'),
     ('admin_reinstate_user'), ('admin_reveal_export'), ('admin_review_export'), ('admin_suspend_user'),
     ('cancel_export'), ('daw_acquire_lock'), ('daw_append_operation'), ('daw_copy_demo'), ('daw_export_download'),
+    ('daw_export_peaks'), ('daw_export_shared_by'), ('daw_export_version'),
     ('daw_find_user'), ('daw_list_members'), ('daw_list_shares'), ('daw_project_locks'), ('daw_project_snapshot'),
     ('daw_release_lock'), ('daw_renew_locks'), ('daw_request_export'), ('daw_share_export'), ('daw_standing'),
     ('daw_unshare_export'), ('daw_write_params'), ('retry_export') $$,
@@ -158,8 +159,9 @@ select results_eq($$
     and has_function_privilege('service_role', p.oid, 'execute')
     and not has_function_privilege('authenticated', p.oid, 'execute') order by 1 $$,
   $$ values ('advance_export'::text collate "C"), ('claim_export'), ('claim_orphaned_objects'), ('complete_export'),
-    ('daw_renew_sessions'), ('daw_write_frames'), ('fail_export'), ('forget_orphaned_objects'), ('heartbeat_export'), ('reap_exports'), ('reap_guests'),
-    ('reap_operations'), ('release_export'), ('set_setting'), ('sweep_locks') $$,
+    ('daw_renew_sessions'), ('daw_write_frames'), ('fail_export'), ('find_reusable_export'), ('forget_orphaned_objects'), ('heartbeat_export'), ('reap_exports'), ('reap_guests'),
+    ('reap_operations'), ('release_export'), ('reuse_export'), ('set_setting'), ('store_export_peaks'),
+    ('sweep_locks') $$,
   'and the service alone the rest');
 select is_empty($$
   select from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.prosecdef

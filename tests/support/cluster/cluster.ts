@@ -56,6 +56,8 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
     EXPORT_SLOTS_PER_WORKER: String(Math.max(1, Math.ceil(o.slots / 2))),
     EXPORT_RUNNING_PER_USER: String(o.perUser),
     EXPORT_QUEUED_PER_USER: String(o.queuedPerUser),
+    // Every export of a storm is to be rendered.
+    EXPORT_REUSE: 'off',
     RATE_LIMIT_PER_MINUTE: '10000000',
     AUTH_ATTEMPTS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'silent',

@@ -25,6 +25,7 @@ export function operate(bucket: Bucket, request: S3Request): S3Answer {
   if (key === '') throw new S3Error(501, 'NotImplemented', `${method} on the bucket`);
   if (method === 'GET' || method === 'HEAD') return read(bucket, request);
   if (method === 'PUT' && query.has('partNumber')) return putPart(bucket, request);
+  if (method === 'PUT' && request.headers['x-amz-copy-source']) return copy(bucket, request);
   if (method === 'PUT') return put(bucket, request);
   if (method === 'POST' && query.has('uploads')) return createUpload(bucket, request);
   if (method === 'POST' && query.has('uploadId')) return complete(bucket, request);
@@ -50,6 +51,20 @@ function put(bucket: Bucket, { key, headers, body }: S3Request): S3Answer {
   }
   if (headers['content-length'] === undefined) throw new S3Error(411, 'MissingContentLength');
   return { status: 200, headers: { etag: bucket.put(key, body, storedHeaders(headers)).etag } };
+}
+
+/** Within the bucket, with headers of its own, which is how the product copies. */
+function copy(bucket: Bucket, { bucket: name, key, headers }: S3Request): S3Answer {
+  const source = decodeURIComponent(String(headers['x-amz-copy-source'])).replace(/^\//, '');
+  if (!source.startsWith(`${name}/`)) throw new S3Error(404, 'NoSuchBucket');
+  if (headers['x-amz-metadata-directive'] !== 'REPLACE')
+    throw new S3Error(501, 'NotImplemented', 'a copy that keeps the headers');
+  const stored = bucket.objects.get(source.slice(name.length + 1));
+  if (!stored) throw new S3Error(404, 'NoSuchKey');
+  const { etag, modifiedAt } = bucket.put(key, stored.body, storedHeaders(headers));
+  return xml(
+    `<CopyObjectResult><ETag>${escapeXml(etag)}</ETag><LastModified>${modifiedAt.toISOString()}</LastModified></CopyObjectResult>`,
+  );
 }
 
 function createUpload(bucket: Bucket, { bucket: name, key, headers }: S3Request): S3Answer {

@@ -14,7 +14,7 @@ describe('readConfig', () => {
       databaseUrl: DATABASE_URL,
       supabase: null,
       publicUrl: null,
-      exports: { runningPerUser: 2, queuedPerUser: 10 },
+      exports: { runningPerUser: 2, queuedPerUser: 10, retentionDays: 7 },
       trustProxy: false,
     });
   });
@@ -30,6 +30,7 @@ describe('readConfig', () => {
     [{ REDIS_URL: 'localhost:6379' }, /^REDIS_URL must look like redis:/],
     [{ REDIS_URL: 'http://localhost' }, /^REDIS_URL must look like redis:/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of trace/],
+    [{ EXPORT_RETENTION_DAYS: '0' }, /^EXPORT_RETENTION_DAYS must be between 1 and 3650/],
     [{ EXPORT_QUEUED_PER_USER: '-1' }, /^EXPORT_QUEUED_PER_USER must be a whole number/],
     [{ TRUST_PROXY: 'yes' }, /^TRUST_PROXY must be true, false, or addresses/],
   ])('refuses %o with a sentence that names the variable', (env, sentence) => {

@@ -38,6 +38,7 @@ const Environment = z.object({
   SENTRY_DSN: url('https://key@o1.ingest.sentry.io/1').optional(),
   EXPORT_RUNNING_PER_USER: count(1, 1000).default(2),
   EXPORT_QUEUED_PER_USER: count(1, 100_000).default(10),
+  EXPORT_RETENTION_DAYS: count(1, 3650).default(7),
   EXPORT_SLOTS: count(1, 10_000).optional(),
   RATE_LIMIT_PER_MINUTE: count(1, 10_000_000).default(6000),
   AUTH_ATTEMPTS_PER_MINUTE: count(1, 1_000_000).default(120),
@@ -80,7 +81,12 @@ export interface Config {
     readonly sentryDsn: string | null;
   };
   /** Exports of one account that may run, and wait, at once. */
-  readonly exports: { readonly runningPerUser: number; readonly queuedPerUser: number };
+  readonly exports: {
+    readonly runningPerUser: number;
+    readonly queuedPerUser: number;
+    /** How long finished files are kept. */
+    readonly retentionDays: number;
+  };
   /** Requests that one account may make per minute; an address may make twice as many. */
   readonly rateLimitPerMinute: number;
   /** Sign-ups, guests and sign-ins by password that one address may ask for per minute (embedded sign-in). */
@@ -128,7 +134,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config | { problem: string }
       posthogHost: e.POSTHOG_HOST ?? null,
       sentryDsn: e.SENTRY_DSN ?? null,
     },
-    exports: { runningPerUser: e.EXPORT_RUNNING_PER_USER, queuedPerUser: e.EXPORT_QUEUED_PER_USER },
+    exports: {
+      runningPerUser: e.EXPORT_RUNNING_PER_USER,
+      queuedPerUser: e.EXPORT_QUEUED_PER_USER,
+      retentionDays: e.EXPORT_RETENTION_DAYS,
+    },
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     authAttemptsPerMinute: e.AUTH_ATTEMPTS_PER_MINUTE,
     trustProxy: trustedProxies(e.TRUST_PROXY),

@@ -60,7 +60,13 @@ export async function exportView(
   const { url, expiresAt, fileName } = await mintDownload(services, { ...row, objectKey });
   return {
     ...view,
-    result: { ...result, downloadUrl: url, urlExpiresAt: expiresAt.toISOString(), fileName },
+    result: {
+      ...result,
+      reused: result.reused ?? false,
+      downloadUrl: url,
+      urlExpiresAt: expiresAt.toISOString(),
+      fileName,
+    },
   };
 }
 

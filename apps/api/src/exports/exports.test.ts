@@ -1,7 +1,7 @@
 import { ExportRequest, type RefusedError } from '@mixdown/contract';
+import { canonicalJson } from '@mixdown/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from './canonical-json.ts';
 import { exportFileName } from './file-name.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';

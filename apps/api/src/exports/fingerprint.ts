@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ExportOptions } from '@mixdown/contract';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '@mixdown/core';
 
 const ROUTE = 'POST /api/v1/daw/projects/:projectId/export';
 

@@ -15,13 +15,16 @@ const serialise = (directives: Directives): string =>
     .map(([name, values]) => `${name} ${values.join(' ')}`)
     .join('; ');
 
+/** The one style element of the page: wavesurfer.js 8.0.1 puts it into its shadow tree, at a height of 64 px. */
+const WAVEFORM_STYLE = "'sha256-fF0LBso7Nz75zaFRDBUefBDvPe19hjaiDnnc8lt+2Js='";
+
 /** The page's Content-Security-Policy; docs/security.md says why each directive is as it is. */
 export const pagePolicy = (origins: Origins): string =>
   serialise({
     'default-src': ["'none'"],
     'script-src': ["'self'", "'wasm-unsafe-eval'"],
     'worker-src': ["'self'"],
-    'style-src': ["'self'"],
+    'style-src': ["'self'", WAVEFORM_STYLE],
     'style-src-attr': ["'unsafe-inline'"],
     'img-src': ["'self'", 'data:'],
     'font-src': ["'self'"],

@@ -20,6 +20,7 @@ import downloadExport from './exports/download-export.ts';
 import listExports from './exports/list-exports.ts';
 import listMyExports from './exports/list-my-exports.ts';
 import readExport from './exports/read-export.ts';
+import readExportPeaks from './exports/read-export-peaks.ts';
 import requestExport from './exports/request-export.ts';
 import retryExport from './exports/retry-export.ts';
 import streamExport from './exports/stream-export.ts';
@@ -82,6 +83,7 @@ export const DAW_ROUTES: readonly Route[] = [
   cancelExport,
   retryExport,
   downloadExport,
+  readExportPeaks,
   shareExport,
   listShares,
   unshareExport,

@@ -3,6 +3,8 @@ import { exportKey } from '@mixdown/storage';
 import { sql } from 'kysely';
 import type { TestServer } from './test-server.ts';
 
+export const FAKE_PEAKS = { framesPerPeak: 240_000, peaks: 'gX+Bfw==' };
+
 async function* once(content: Buffer) {
   yield content;
 }
@@ -24,6 +26,9 @@ export async function fakeRender(
     for (const to of ['encoding', 'uploading']) {
       await sql`select public.advance_export(${exportId}, ${lease_token}, ${to})`.execute(tx);
     }
+    await sql`select public.store_export_peaks(${exportId}, ${lease_token}, ${JSON.stringify(FAKE_PEAKS)}::jsonb)`.execute(
+      tx,
+    );
     const result = JSON.stringify({
       bytes,
       sha256,

@@ -1,4 +1,4 @@
-import type { ExportOptions, ExportStatus, ProjectSnapshot } from '@mixdown/contract';
+import type { ExportOptions, ExportPeaks, ExportStatus, ProjectSnapshot } from '@mixdown/contract';
 import { asService } from '@mixdown/database';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
@@ -14,6 +14,13 @@ export interface ClaimedExport {
   readonly leaseToken: number;
   readonly snapshot: ProjectSnapshot;
   readonly options: ExportOptions;
+}
+
+/** A finished export whose file is the same. `result` is as that one's worker stored it. */
+export interface Reusable {
+  readonly id: string;
+  readonly objectKey: string;
+  readonly result: unknown;
 }
 
 export interface ClaimLimits {
@@ -55,6 +62,33 @@ export function openExportQueue(pool: Pool) {
       return (
         await one(sql<{ ok: boolean }>`select advance_export(${id}, ${leaseToken}, ${to}) as ok`)
       ).ok;
+    },
+
+    async storePeaks({ id, leaseToken }: ClaimedExport, peaks: ExportPeaks): Promise<boolean> {
+      return (
+        await one(sql<{ ok: boolean }>`
+          select store_export_peaks(${id}, ${leaseToken}, ${JSON.stringify(peaks)}::jsonb) as ok`)
+      ).ok;
+    },
+
+    /** Notes what the export's file follows from; null: lease lost. */
+    async findReusable({ id, leaseToken }: ClaimedExport, contentKey: string) {
+      const { answer } = await one(sql<{ answer: { found: Reusable | null } | null }>`
+        select find_reusable_export(${id}, ${leaseToken}, ${contentKey}) as answer`);
+      return answer;
+    },
+
+    /** Completes with a copy of another export's file; `gone`: that one may not be handed on any more; null: lease lost. */
+    async reuse(
+      { id, leaseToken }: ClaimedExport,
+      sourceId: string,
+      result: StoredResult,
+      objectKey: string,
+    ) {
+      const json = JSON.stringify(result);
+      const { outcome } = await one(sql<{ outcome: 'reused' | 'gone' | null }>`
+        select reuse_export(${id}, ${leaseToken}, ${sourceId}, ${json}::jsonb, ${objectKey}) as outcome`);
+      return outcome;
     },
 
     async complete({ id, leaseToken }: ClaimedExport, result: StoredResult, objectKey: string) {

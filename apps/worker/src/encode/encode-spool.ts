@@ -3,6 +3,7 @@ import { encodeAudio } from '@mixdown/codecs';
 import type { ExportOptions } from '@mixdown/contract';
 import { dbToGain, normalizationGainDb } from '@mixdown/dsp';
 import { metered } from '../measure/metered.ts';
+import { pictured } from '../measure/pictured.ts';
 import type { Encoded } from '../render/child-protocol.ts';
 import type { SpooledMix } from '../render/render-to-spool.ts';
 import { readSpool } from '../render/spool-file.ts';
@@ -25,7 +26,8 @@ export async function encodeSpool(
   const counted = countFrames(readSpool(spoolPath), onProgress);
   // Without a change of level the first measurement is that of the file, and a second would only cost time.
   const levelled = gainDb === 0 ? null : metered(amplified(counted, dbToGain(gainDb)), sampleRate);
-  const encoded = encodeAudio(levelled ?? counted, {
+  const picture = pictured(levelled ?? counted, mix.frames);
+  const encoded = encodeAudio(picture, {
     format,
     sampleRate,
     channels: 2,
@@ -36,7 +38,11 @@ export async function encodeSpool(
     totalFrames: mix.frames,
   });
   const bytes = await writeAll(outputPath, encoded);
-  return { bytes, measurement: levelled?.measurement() ?? mix.measurement };
+  return {
+    bytes,
+    measurement: levelled?.measurement() ?? mix.measurement,
+    peaks: picture.peaks(),
+  };
 }
 
 async function* countFrames(

@@ -1,4 +1,10 @@
-import type { Catalog, ExportOptions, PluginFailure, ProjectSnapshot } from '@mixdown/contract';
+import type {
+  Catalog,
+  ExportOptions,
+  ExportPeaks,
+  PluginFailure,
+  ProjectSnapshot,
+} from '@mixdown/contract';
 import type { Measurement } from '../measure/measurement.ts';
 import type { Stage } from '../progress/stage-weights.ts';
 
@@ -39,6 +45,8 @@ export interface Encoded {
   readonly bytes: number;
   /** Of the audio in the file, after normalisation. */
   readonly measurement: Measurement;
+  /** Its picture. */
+  readonly peaks: ExportPeaks;
 }
 
 export type RenderFailure =

@@ -141,6 +141,9 @@ export async function createWorkerFixture(env: NodeJS.ProcessEnv = {}) {
         spoolRoot: `${render.dir}/spool`,
         dataDir: render.dir,
         env: { ...process.env, ...env },
+        renderCode: 'the code of these tests',
+        // Tests export the same things over and over, and mean it.
+        reuse: false,
         timings: TIMINGS,
         limits: DEFAULT_LIMITS,
         ...deps,

@@ -50,5 +50,6 @@ export function exportResult(parts: {
     truePeakDbtp: rounded(parts.measurement.truePeakDbtp),
     plugins: pluginsUsed(parts.plan),
     omitted: [...parts.plan.omitted],
+    reused: false,
   };
 }

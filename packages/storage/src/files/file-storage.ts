@@ -7,7 +7,7 @@ import { checkExpiry, type ObjectStorage, RangeNotSatisfiableError } from '../ob
 import { type DownloadGrant, signDownloadToken, verifyDownloadToken } from './download-tokens.ts';
 import { loadSecret } from './secret.ts';
 import { removeEmptyFolders, walk } from './walk.ts';
-import { sweepAbandoned, writeFileDurably } from './write-file.ts';
+import { copyDurably, sweepAbandoned, writeFileDurably } from './write-file.ts';
 
 export interface FileTokens {
   /** What `GET /files/:token` may serve, or null if the token is forged, damaged or expired. */
@@ -78,6 +78,10 @@ export function createFileStorage(options: FileStorageOptions): FileStorage {
         await file.close();
         throw error;
       }
+    },
+    async copy(from, to, { contentType }) {
+      const writeType = () => writeFileDurably(typePath(to), temp, once(Buffer.from(contentType)));
+      return copyDurably(objectPath(from), objectPath(to), temp, writeType);
     },
     async delete(key) {
       for (const [root, file] of [

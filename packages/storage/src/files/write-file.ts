@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -30,6 +30,37 @@ export async function writeFileDurably(
     throw error;
   }
 }
+
+/**
+ * A second name for a file's bytes; objects are never written to, only replaced. Bytes of their own where the file
+ * system has no links. Null where there is no such file.
+ */
+export async function copyDurably(
+  source: string,
+  target: string,
+  tempDir: string,
+  beforeMove: () => Promise<void>,
+): Promise<{ bytes: number } | null> {
+  await mkdir(tempDir, { recursive: true });
+  const temp = path.join(tempDir, randomUUID());
+  try {
+    await link(source, temp).catch(async (error: NodeJS.ErrnoException) => {
+      if (!NO_LINKS.includes(error.code ?? '')) throw error;
+      await copyFile(source, temp);
+      const file = await open(temp, 'r+');
+      await file.sync().finally(() => file.close());
+    });
+    const { size } = await stat(temp);
+    await beforeMove();
+    await moveInto(temp, target);
+    return { bytes: size };
+  } catch (error) {
+    await rm(temp, { force: true });
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
+const NO_LINKS = ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES'];
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
   for (let done = 0; done < chunk.byteLength; ) {

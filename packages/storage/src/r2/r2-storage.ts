@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -53,6 +54,23 @@ export function createR2Storage(
         totalBytes: totalOf(answer.ContentRange) ?? bytes,
         contentType: answer.ContentType ?? UNKNOWN_TYPE,
       };
+    },
+    async copy(from, to, { contentType, contentDisposition, signal }) {
+      const copied = await client
+        .send(
+          new CopyObjectCommand({
+            Bucket,
+            Key: checkKey(to),
+            // Keys have no character that would need escaping.
+            CopySource: `${Bucket}/${checkKey(from)}`,
+            MetadataDirective: 'REPLACE',
+            ContentType: contentType,
+            ...(contentDisposition && { ContentDisposition: contentDisposition }),
+          }),
+          signal ? { abortSignal: signal } : {},
+        )
+        .catch(nullIfMissing);
+      return copied && head(to);
     },
     async delete(key) {
       await client.send(new DeleteObjectCommand({ Bucket, Key: checkKey(key) }));

@@ -8,7 +8,12 @@ export type View = z.output<typeof ExportView>;
 export interface ExportRow extends Omit<View, 'result' | 'options'> {
   readonly options: z.output<typeof ExportRequest>;
   readonly objectKey: string | null;
-  readonly result: Omit<NonNullable<View['result']>, 'downloadUrl' | 'urlExpiresAt'> | null;
+  /** As its worker stored it; `reused` is missing in those from before files were taken over. */
+  readonly result:
+    | (Omit<NonNullable<View['result']>, 'downloadUrl' | 'urlExpiresAt' | 'reused'> & {
+        readonly reused?: boolean;
+      })
+    | null;
   readonly quarantined: boolean;
   readonly updatedAt: string;
 }

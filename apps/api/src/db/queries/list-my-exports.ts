@@ -7,6 +7,8 @@ import type { Position } from './position.ts';
 export interface MyExportRow extends ExportRow {
   readonly shared: boolean;
   readonly sharedAt: string | null;
+  readonly sharedBy: string | null;
+  readonly version: number;
   /** When it was requested, to the microsecond. */
   readonly at: string;
 }
@@ -34,6 +36,8 @@ export async function listMyExports(
   const { rows } = await sql<MyExportRow>`
     select ${COLUMNS}, not ${IS_MAKER} as shared,
       case when not ${IS_MAKER} then ${SHARED_AT} end as "sharedAt",
+      case when not ${IS_MAKER} then public.daw_export_shared_by(e.id) end as "sharedBy",
+      public.daw_export_version(e.id) as version,
       to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
     ${FROM} where ${sql.join(conditions, sql` and `)}
     order by e.created_at desc, e.id desc limit ${o.limit}`.execute(tx);

@@ -25,9 +25,9 @@ export default defineRoute({
     const { page, next } = result as { page: MyExportRow[]; next: string | null };
     const exports = await Promise.all(
       page.map(async (row) => {
-        const { shared, sharedAt, at: _, ...own } = row;
+        const { shared, sharedAt, sharedBy, version, at: _, ...own } = row;
         const view = await exportView(services, own);
-        return { ...view, shared, sharedAt, quarantined: row.quarantined };
+        return { ...view, shared, sharedAt, sharedBy, version, quarantined: row.quarantined };
       }),
     );
     return { exports, next };

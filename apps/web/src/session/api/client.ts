@@ -10,6 +10,7 @@ import {
   Catalog,
   ExportAccepted,
   ExportList,
+  ExportPeaks,
   type ExportRequest,
   ExportView,
   Member,
@@ -153,6 +154,8 @@ export function createClient(http: Http, deps: { token(): Promise<string | null>
     async retryExport(id: string): Promise<void> {
       await send('POST', `/exports/${id}/retry`);
     },
+    /** Refused with `not_found` for exports from before there were pictures. */
+    exportPeaks: (id: string) => get(`/exports/${id}/peaks`, ExportPeaks),
     /** Every export that the account sees, newest first; `cursor` is the `next` of an earlier page. */
     myExports: (filter: Filter<typeof MyExportsQuery> = {}) =>
       get(`/exports${queryOf(filter)}`, MyExports),
