@@ -120,6 +120,7 @@ export interface ExportsTable {
   expires_at: Timestamp | null;
   updated_at: Generated<Timestamp>;
   peaks: ExportPeaks | null;
+  content_key: string | null;
 }
 
 export interface OperationsTable {
