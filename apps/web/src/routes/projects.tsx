@@ -19,7 +19,7 @@ type ListedProject = Awaited<ReturnType<Client['projects']>>[number];
 
 const SHARED_WORDS = { editor: 'Shared, you edit', client: 'You are a client' } as const;
 
-/** Clients have nothing to open: what is theirs comes to them as exports. */
+/** Clients have no project to open: what is theirs comes to them as exports. */
 function ProjectLink({
   project,
   children,
@@ -29,7 +29,12 @@ function ProjectLink({
 }) {
   const { id, role } = project;
   const common = { className: styles.projectLink, 'data-testid': `project-${id}` };
-  if (role === 'client') return <div {...common}>{children}</div>;
+  if (role === 'client')
+    return (
+      <Link to="/exports" search={{ show: 'shared' }} {...common}>
+        {children}
+      </Link>
+    );
   return (
     <Link to="/projects/$id" params={{ id }} {...common}>
       {children}

@@ -1,5 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { CircleUserRound, FolderOpen, Keyboard, LogOut } from 'lucide-react';
+import {
+  AudioLines,
+  CircleUserRound,
+  FolderOpen,
+  Keyboard,
+  LogOut,
+  ShieldCheck,
+} from 'lucide-react';
 import { backToHere } from '../features/back-to-here.ts';
 import { closeProject, theApp, useAccount, useUi } from '../session/index.ts';
 import { buttonClass } from '../ui/button.tsx';
@@ -46,12 +53,30 @@ export function AccountMenu({ inProject = false }: { readonly inProject?: boolea
         }
       >
         <MenuGroup label={account.email ?? 'Guest: sign up to keep your work'}>
-          <MenuItem
-            icon={<FolderOpen size={14} aria-hidden />}
-            onClick={() => void navigate({ to: '/projects' })}
-          >
-            Projects
-          </MenuItem>
+          {account.role === 'admin' && (
+            <MenuItem
+              icon={<ShieldCheck size={14} aria-hidden />}
+              onClick={() => void navigate({ to: '/admin' })}
+            >
+              Review
+            </MenuItem>
+          )}
+          {account.role !== 'client' && account.role !== 'admin' && (
+            <MenuItem
+              icon={<FolderOpen size={14} aria-hidden />}
+              onClick={() => void navigate({ to: '/projects' })}
+            >
+              Projects
+            </MenuItem>
+          )}
+          {account.role !== 'admin' && (
+            <MenuItem
+              icon={<AudioLines size={14} aria-hidden />}
+              onClick={() => void navigate({ to: '/exports' })}
+            >
+              {account.role === 'client' ? 'Shared with you' : 'Exports'}
+            </MenuItem>
+          )}
           {inProject && (
             <MenuItem
               icon={<Keyboard size={14} aria-hidden />}
