@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import type { Database } from './types.ts';
 
 /** What the database looks at in a verified token. */
@@ -26,16 +26,28 @@ export function kyselyOf(pool: Pool): Kysely<Database> {
   return db;
 }
 
+/**
+ * The role and the claims end with the transaction, so that nothing leaks to the connection's next user. They go out
+ * with its `begin`, in one message: every request of the API pays for this round trip.
+ */
 function asRole<T>(pool: Pool, role: string, claims: object | null, work: Work<T>): Promise<T> {
+  const begin = `begin; select set_config('role', ${pg.escapeLiteral(role)}, true),
+    set_config('request.jwt.claims', ${pg.escapeLiteral(claims ? JSON.stringify(claims) : '')}, true)`;
   return kyselyOf(pool)
-    .transaction()
-    .execute(async (trx) => {
-      // Both end with the transaction, so that nothing leaks to the connection's next user.
-      await sql`select set_config('role', ${role}, true),
-        set_config('request.jwt.claims', ${claims ? JSON.stringify(claims) : ''}, true)`.execute(
-        trx,
-      );
-      return work(trx);
+    .connection()
+    .execute(async (connection) => {
+      const send = (statement: string) => sql.raw(statement).execute(connection);
+      try {
+        await send(begin);
+        // All that `work` may do with it is what a transaction and its connection have in common.
+        const result = await work(connection as Transaction<Database>);
+        await send('commit');
+        return result;
+      } catch (error) {
+        // A connection that broke has rolled back by itself, and why it broke is what matters.
+        await send('rollback').catch(() => {});
+        throw error;
+      }
     });
 }
 

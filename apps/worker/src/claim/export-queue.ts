@@ -1,5 +1,5 @@
 import type { ExportOptions, ExportPeaks, ExportStatus, ProjectSnapshot } from '@mixdown/contract';
-import { asService } from '@mixdown/database';
+import { asService, kyselyOf } from '@mixdown/database';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Progress } from '../progress/progress-tracker.ts';
@@ -32,25 +32,29 @@ export interface ClaimLimits {
   readonly leaseSeconds: number;
 }
 
-/** The queue as the worker sees it: one method per SQL function. Times are the database's own. */
+/**
+ * The queue as the worker sees it: one method per SQL function. Times are the database's own. Each is a statement of
+ * its own by the pool's login, which owns the functions: one round trip where a transaction with the service's rights
+ * is four, and the functions say themselves what they do.
+ */
 export function openExportQueue(pool: Pool) {
-  const one = <T>(query: ReturnType<typeof sql<T>>): Promise<T> =>
-    asService(pool, async (trx) => {
-      const [row] = (await query.execute(trx)).rows;
-      if (!row) throw new Error('the database answered without a row');
-      return row;
-    });
+  const db = kyselyOf(pool);
+  const one = async <T>(query: ReturnType<typeof sql<T>>): Promise<T> => {
+    const [row] = (await query.execute(db)).rows;
+    if (!row) throw new Error('the database answered without a row');
+    return row;
+  };
 
   return {
     /** At most one; which one, the database decides, so that limits are exact and nobody is left behind. */
-    claim: ({ worker, total, perUser, leaseSeconds }: ClaimLimits): Promise<ClaimedExport[]> =>
-      asService(pool, async (trx) => {
-        const { rows } = await sql<ClaimedExport>`
-          select id, project_id as "projectId", requested_by as "requestedBy", attempt,
-            lease_token as "leaseToken", snapshot, options
-          from claim_export(${worker}, ${total}, ${perUser}, ${leaseSeconds})`.execute(trx);
-        return rows;
-      }),
+    async claim(limits: ClaimLimits): Promise<ClaimedExport[]> {
+      const { worker, total, perUser, leaseSeconds } = limits;
+      const { rows } = await sql<ClaimedExport>`
+        select id, project_id as "projectId", requested_by as "requestedBy", attempt,
+          lease_token as "leaseToken", snapshot, options
+        from claim_export(${worker}, ${total}, ${perUser}, ${leaseSeconds})`.execute(db);
+      return rows;
+    },
 
     async heartbeat({ id, leaseToken }: ClaimedExport, leaseSeconds: number, progress: Progress) {
       const { answer } = await one(sql<{ answer: { ok: boolean; cancelRequested?: boolean } }>`
