@@ -53,6 +53,13 @@ export default {
       // Vite's own suffixes, and a package that consists of types alone.
       to: { couldNotResolve: true, pathNot: ['\\?(worker|url)', '^@webaudiomodules/api'] },
     },
+    {
+      name: 'no other queues in the product',
+      comment: 'they are measured by bench/queue, and nothing else needs them',
+      severity: 'error',
+      from: { path: OURS },
+      to: { path: '(^|/)(bullmq|graphile-worker|pg-boss)(/|$)' },
+    },
     ...layers,
   ],
   options: {

@@ -1,6 +1,7 @@
 import type { ExportView } from '@mixdown/contract';
 import { canTransition, isActive } from '@mixdown/core';
-import { Download, Link2, RotateCcw, X } from 'lucide-react';
+import { Download, Link2, RotateCcw, UserPlus, X } from 'lucide-react';
+import { useState } from 'react';
 import { cancelExport, freshDownload, retryExport } from '../../session/exports/project-exports.ts';
 import { toast, toastError } from '../../session/index.ts';
 import { Badge, type BadgeTone } from '../../ui/badge.tsx';
@@ -11,6 +12,7 @@ import { formatSince, formatUntil, formatWait } from '../format-units.ts';
 import { JobResult } from './job-result.tsx';
 import { STATUS_WORDS, settingsWords } from './job-words.ts';
 import styles from './jobs.module.css';
+import { ShareExportDialog } from './share-export-dialog.tsx';
 
 const TONES: Partial<Record<ExportView['status'], BadgeTone>> = {
   completed: 'success',
@@ -65,6 +67,7 @@ export function JobCard({ view }: { readonly view: ExportView }) {
   const { id, status, result, error } = view;
   const now = Date.now();
   const running = isActive(status);
+  const [sharing, setSharing] = useState(false);
   const addressGood = result !== null && Date.parse(result.urlExpiresAt) - now > SAFETY_MS;
   return (
     <article
@@ -93,7 +96,20 @@ export function JobCard({ view }: { readonly view: ExportView }) {
         )}
       </header>
       {running && <Running view={view} />}
-      {error && status !== 'completed' && <p className={styles.error}>{error.message}</p>}
+      {error && status !== 'completed' && status !== 'revoked' && (
+        <p className={styles.error}>{error.message}</p>
+      )}
+      {status === 'completed' && !result && (
+        <p className={styles.error}>
+          This file is held back while it is being reviewed. Nobody can download it until then.
+        </p>
+      )}
+      {status === 'revoked' && (
+        <p className={styles.error}>It was taken down after a review and cannot be had any more.</p>
+      )}
+      {status === 'expired' && (
+        <p className={styles.meta}>Its time was up and the file is deleted. Export again.</p>
+      )}
       {result && status === 'completed' && <JobResult result={result} />}
       <footer className={styles.jobFooter}>
         {result && status === 'completed' && (
@@ -121,6 +137,16 @@ export function JobCard({ view }: { readonly view: ExportView }) {
             </Button>
           </>
         )}
+        {(running || status === 'completed') && (
+          <Button
+            size="sm"
+            icon={<UserPlus size={14} aria-hidden />}
+            onClick={() => setSharing(true)}
+            data-testid="job-share"
+          >
+            Share…
+          </Button>
+        )}
         {canTransition(status, 'queued') && !running && (
           <Button
             size="sm"
@@ -139,6 +165,13 @@ export function JobCard({ view }: { readonly view: ExportView }) {
           </span>
         )}
       </footer>
+      {sharing && (
+        <ShareExportDialog
+          view={view}
+          onClose={() => setSharing(false)}
+          onCopy={() => void copyLink(id)}
+        />
+      )}
     </article>
   );
 }

@@ -44,6 +44,11 @@ export function JobResult({ result }: { readonly result: Result }) {
         <Figure label="Length" value={formatDuration(result.durationSeconds)} />
         <Figure label="Size" value={formatBytes(result.bytes)} />
       </dl>
+      {result.reused && (
+        <p className={styles.reused}>
+          The same as an earlier export: its file was taken over, nothing was rendered again.
+        </p>
+      )}
       {result.omitted.length > 0 && (
         <p className={styles.omitted}>
           <TriangleAlert size={14} aria-hidden />

@@ -5,13 +5,14 @@ import { toastError } from '../refusal-toast.ts';
 import { useOpenProject } from '../stores/session-store.ts';
 import { toast } from '../stores/toasts.ts';
 import { useUi } from '../stores/ui-store.ts';
-import { createExportPoller, type ExportPoller } from './export-poller.ts';
+import { createExportFollower, type ExportFollower } from './export-follower.ts';
+import { createExportPoller } from './export-poller.ts';
 import { dropExport, putExport, sortNewestFirst, useExports } from './exports-store.ts';
 
 /** After an edit has been saved, how long until "edited since this export" is asked for, in ms. */
 const EDITED_CHECK_MS = 1500;
 
-let poller: ExportPoller | null = null;
+let follower: ExportFollower | null = null;
 let openProjectId: string | null = null;
 
 function onView(view: ExportView): void {
@@ -33,22 +34,30 @@ async function refresh(): Promise<void> {
   const views = await theApp().client.projectExports(projectId);
   if (projectId !== openProjectId) return;
   useExports.setState({ exports: sortNewestFirst(views), loaded: true });
-  for (const view of views) if (isActive(view.status)) poller?.watch(view.id);
+  for (const view of views) if (isActive(view.status)) follower?.watch(view.id);
 }
 
 /** Shows the exports of a project and follows those that run, until the returned function is called. */
 export function followExports(projectId: string): () => void {
   openProjectId = projectId;
   useExports.setState({ exports: [], loaded: false });
-  poller = createExportPoller({
-    fetch: (id, etag) => theApp().client.export(id, etag),
+  const common = {
     onView,
     onGone: dropExport,
-    isHidden: () => document.visibilityState === 'hidden',
-    setTimer(run, ms) {
+    setTimer(run: () => void, ms: number) {
       const timer = window.setTimeout(run, ms);
       return () => window.clearTimeout(timer);
     },
+  };
+  follower = createExportFollower({
+    ...common,
+    poller: createExportPoller({
+      ...common,
+      fetch: (id, etag) => theApp().client.export(id, etag),
+      isHidden: () => document.visibilityState === 'hidden',
+    }),
+    open: (id, o) => theApp().client.exportEvents(id, o),
+    random: Math.random,
   });
   const tryRefresh = () => refresh().catch(() => useExports.setState({ loaded: true }));
   void tryRefresh();
@@ -63,8 +72,8 @@ export function followExports(projectId: string): () => void {
   return () => {
     unwatch();
     window.clearTimeout(timer);
-    poller?.close();
-    poller = null;
+    follower?.close();
+    follower = null;
     openProjectId = null;
     useExports.setState({ exports: [], loaded: false });
   };
@@ -76,7 +85,7 @@ export async function requestExport(options: Partial<ExportRequest>, key: string
   if (!projectId) throw new Error('No project is open');
   const { id } = await theApp().client.requestExport(projectId, options, key);
   useUi.setState({ jobsOpen: true });
-  poller?.watch(id);
+  follower?.watch(id);
   return id;
 }
 
@@ -86,7 +95,7 @@ export async function cancelExport(id: string): Promise<void> {
   } catch (error) {
     toastError(error, 'cancel the export');
   }
-  poller?.watch(id);
+  follower?.watch(id);
 }
 
 /** The same settings and the same snapshot again. */
@@ -96,7 +105,7 @@ export async function retryExport(id: string): Promise<void> {
   } catch (error) {
     toastError(error, 'retry the export');
   }
-  poller?.watch(id);
+  follower?.watch(id);
 }
 
 /** A download address that is good for some minutes from now. */
