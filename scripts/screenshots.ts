@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { tokenOf } from '../tests/e2e/api.ts';
 import { signIn } from '../tests/e2e/fixtures.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { ROOT, startTemporaryMixdown } from '../tests/support/mixdown-server.ts';
@@ -43,6 +44,49 @@ async function turnAKnob(page: Page): Promise<void> {
   await page.mouse.move(x, y - 50, { steps: 6 });
 }
 
+/** Two versions of the demo, the second one louder, that its client may hear. */
+async function shareTwoVersions(url: string): Promise<void> {
+  const headers = {
+    authorization: `Bearer ${await tokenOf(url)}`,
+    'content-type': 'application/json',
+  };
+  const ask = async (method: string, address: string, body?: unknown) => {
+    const answer = await fetch(`${url}/api/v1/daw${address}`, {
+      method,
+      headers: { ...headers, 'idempotency-key': crypto.randomUUID() },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    return (await answer.json()) as { id: string; status: string };
+  };
+  const project = await ask('POST', '/projects', { name: 'Night drive', from: 'demo' });
+  for (const normalize of [null, { lufs: -14 }]) {
+    const { id } = await ask('POST', `/projects/${project.id}/export`, { normalize });
+    for (let status = ''; status !== 'completed'; ) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      ({ status } = await ask('GET', `/exports/${id}`));
+      if (status === 'failed') throw new Error('the export failed');
+    }
+    await ask('POST', `/exports/${id}/shares`, { email: 'client@demo.mixdown' });
+  }
+}
+
+async function openAsClient(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: SIZES.desktop });
+  page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel('E-mail').fill('client@demo.mixdown');
+  await page.getByLabel('Password', { exact: true }).fill('mixdown-demo');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page
+    .getByRole('button', { name: /Compare/, pressed: false })
+    .first()
+    .click();
+  await page.getByRole('button', { name: /^Play/ }).first().click();
+  await page.waitForTimeout(4000);
+  return page;
+}
+
 /** A moment of the song with everything playing, so that meters and playhead show. */
 async function play(page: Page): Promise<void> {
   await page.getByTestId('play').click();
@@ -75,6 +119,11 @@ try {
     await ana.mouse.up();
     await Promise.all([pro.close(), ana.close()]);
   }
+
+  await shareTwoVersions(server.url);
+  const client = await openAsClient(browser, server.url);
+  await shoot(client, 'client-1440x900');
+  await client.close();
 
   const phone = await openAsGuest(browser, server.url, 'phone');
   await play(phone);
