@@ -150,6 +150,7 @@ insert into functions values
   ('public.store_export_peaks(uuid,bigint,jsonb)', 'service', true,
     'public.store_export_peaks({export}, 99, ''{}'')', '{denied,denied,denied,denied,denied,false}'),
   ('private.is_reusable(daw_exports)', 'nobody', false, null, null),
+  ('private.guard_export_size()', 'nobody', false, null, null),
   ('public.find_reusable_export(uuid,bigint,text)', 'service', true,
     'public.find_reusable_export({export}, 99, repeat(''0'', 64))', '{denied,denied,denied,denied,denied,null}'),
   ('public.reuse_export(uuid,bigint,uuid,jsonb,text)', 'service', true,

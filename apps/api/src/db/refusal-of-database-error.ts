@@ -48,6 +48,10 @@ const BY_CONSTRAINT: Readonly<Record<string, Refusal>> = {
     code: 'quota_exceeded',
     detail: `An export is shared with ${MAX_SHARES} people at most.`,
   },
+  daw_exports_size: {
+    code: 'export_too_large',
+    detail: 'The file could last longer than 60 minutes, the most. Choose a shorter range or tail.',
+  },
   daw_exports_transition: {
     code: 'illegal_transition',
     detail: 'The export has moved on in the meantime.',

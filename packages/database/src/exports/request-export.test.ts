@@ -111,6 +111,48 @@ describe('daw_request_export', () => {
     expect((await request({ key })).replayed).toBe(true);
   });
 
+  it.each([
+    ['an unknown format', { format: 'exe' }],
+    ['no object', 'wav'],
+    ['a flood', { format: 'wav', note: 'x'.repeat(5000) }],
+  ])('refuses %s for options, whoever calls', async (_name, options) => {
+    await expect(
+      asUser(db.pool, scene.owner.claims, (trx) =>
+        sql`select daw_request_export(${scene.projectId}, ${randomUUID()}, 'f',
+          ${JSON.stringify(options)}::jsonb, '{}'::jsonb)`.execute(trx),
+      ),
+    ).rejects.toMatchObject({ constraint: 'daw_exports_options' });
+    expect(await rowsOf(scene.projectId)).toEqual([]);
+  });
+
+  it('refuses more than an hour, whoever calls, and a range of it is fine', async () => {
+    await db.pool.query(
+      'update daw_clips set length_frames = 48000::bigint * 3601 where project_id = $1',
+      [scene.projectId],
+    );
+    const { rows } = await db.pool.query('select from daw_clips where project_id = $1', [
+      scene.projectId,
+    ]);
+    expect(rows.length).toBeGreaterThan(0);
+    const ask = (range: object) =>
+      asUser(db.pool, scene.owner.claims, (trx) =>
+        sql`select daw_request_export(${scene.projectId}, ${randomUUID()}, 'f',
+          ${JSON.stringify({ format: 'wav', range })}::jsonb, '{}'::jsonb)`.execute(trx),
+      );
+    await expect(ask({ kind: 'all' })).rejects.toMatchObject({ constraint: 'daw_exports_size' });
+    await expect(ask({ kind: 'frames', startFrame: 0, endFrame: 1e15 })).rejects.toMatchObject({
+      constraint: 'daw_exports_size',
+    });
+    await db.pool.query('update daw_clips set length_frames = 1 where project_id = $1', [
+      scene.projectId,
+    ]);
+    await expect(ask({ kind: 'frames', startFrame: 0, endFrame: 1e15 })).rejects.toMatchObject({
+      constraint: 'daw_exports_size',
+    });
+    await ask({ kind: 'frames', startFrame: 0, endFrame: 48_000 });
+    expect(await rowsOf(scene.projectId)).toHaveLength(1);
+  });
+
   it('takes the quota from the settings', async () => {
     await service(db.pool, sql`set_setting('export_queued_per_user', '1')`);
     try {
