@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly slots: number;
   readonly perUser: number;
   readonly queuedPerUser: number;
+  /** Whether identical exports share the work; by default each is rendered. */
+  readonly reuse?: boolean;
 }
 
 /** API and render nodes as processes, on one Postgres and one S3-compatible store, all on the loopback interface. */
@@ -56,8 +58,7 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
     EXPORT_SLOTS_PER_WORKER: String(Math.max(1, Math.ceil(o.slots / 2))),
     EXPORT_RUNNING_PER_USER: String(o.perUser),
     EXPORT_QUEUED_PER_USER: String(o.queuedPerUser),
-    // Every export of a storm is to be rendered.
-    EXPORT_REUSE: 'off',
+    EXPORT_REUSE: o.reuse ? 'on' : 'off',
     RATE_LIMIT_PER_MINUTE: '10000000',
     AUTH_ATTEMPTS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'silent',
