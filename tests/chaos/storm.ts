@@ -43,21 +43,28 @@ async function retryFailed(cluster: Cluster): Promise<number> {
 }
 
 /**
- * Requests `exports` exports on a cluster of real processes while `kills` faults strike, spread over the work by how
- * much of it is done, waits until everything has ended, and says what is broken.
+ * Requests `exports` exports (and more, as long as faults are left) on a cluster of real processes while `kills` faults
+ * strike, spread over the work by how much of it is done, waits until everything has ended, and says what is broken.
  */
 export async function storm(o: StormOptions): Promise<StormReport> {
   const cluster = await startCluster(o);
   try {
     const people = await Promise.all(Array.from({ length: o.people }, () => createPerson(cluster)));
     const accepted: Accepted[] = [];
-    const requests = Array.from({ length: o.exports }, async (_, n) => {
+    const requests: Promise<void>[] = [];
+    const request = async (n: number) => {
       const person = people[n % people.length];
       // Every fourth is a double click, or a client that lost its patience.
       if (person) accepted.push(await requestExport(cluster, person, n % 4 === 0 ? 3 : 1));
-    });
-    const asked = Promise.all(requests);
-    asked.catch(() => {});
+    };
+    const askFor = (many: number) => {
+      for (let n = 0; n < many; n++) {
+        const asked = request(requests.length);
+        asked.catch(() => {});
+        requests.push(asked);
+      }
+    };
+    askFor(o.exports);
     const struck: Fault[] = [];
     let repeatedByHand = 0;
     let most = 0;
@@ -76,10 +83,14 @@ export async function storm(o: StormOptions): Promise<StormReport> {
         }
       }
       repeatedByHand += await retryFailed(cluster);
-      if (completed >= o.exports) break;
+      if (completed >= requests.length) {
+        if (struck.length >= o.kills) break;
+        // A fault that took long has let the rest of the work go by: the next ones need work to strike at.
+        askFor(people.length);
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    if (most >= o.exports) await asked;
+    if (most >= requests.length) await Promise.all(requests);
     const { rows } = await cluster
       .pool()
       .query<{ n: number }>('select coalesce(sum(lease_token - 1), 0)::int as n from daw_exports');
