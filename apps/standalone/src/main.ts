@@ -86,6 +86,8 @@ const env: NodeJS.ProcessEnv = {
   ...process.env,
   DATABASE_URL: databaseUrl,
   MIXDOWN_DATA_DIR: settings.dataDir,
+  // At a terminal, a line per request would push away what people look for: the address and the accounts.
+  LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
   PORT: String(settings.port),
   HOST: settings.host,
 };

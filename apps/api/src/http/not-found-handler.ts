@@ -22,8 +22,8 @@ export function installNotFoundHandler(app: FastifyInstance, webApp: WebApp): vo
   });
   app.setNotFoundHandler(async (request, reply) => {
     if (request.method === 'GET' || request.method === 'HEAD') {
-      const served = await webApp.serve(request, reply);
-      if (served) return served;
+      // A reply is thenable and comes to nothing when it has gone out: whether it was sent is a value of its own.
+      if (await webApp.serve(request, reply)) return reply;
     }
     const path = request.url.split('?')[0] ?? '/';
     const methods = routes.flatMap((route) => (route.path.test(path) ? route.methods : []));

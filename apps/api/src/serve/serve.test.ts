@@ -2,7 +2,9 @@ import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Catalog, PublicConfig } from '@mixdown/contract';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from '../create-server.ts';
 import { createTestServer, INDEX_HTML, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -29,6 +31,18 @@ describe('the page', () => {
       expect((await get(url, { 'if-none-match': etag })).statusCode).toBe(304);
     },
   );
+
+  it('is answered once: one line of the log, with its real status', async () => {
+    const lines: { level: number; status?: number; msg: string }[] = [];
+    const write = (line: string) => void lines.push(JSON.parse(line));
+    const logger = pino({ level: 'info' }, { write });
+    await using app = await createServer({ ...server.deps, logger });
+    for (const url of ['/', '/icon.svg', '/assets/app-abc123.js']) {
+      lines.length = 0;
+      expect((await app.inject(url)).statusCode).toBe(200);
+      expect(lines).toMatchObject([{ level: 30, status: 200, msg: 'answered' }]);
+    }
+  });
 
   it('is isolated, and may run and load nothing from elsewhere', async () => {
     const { headers } = await get('/');

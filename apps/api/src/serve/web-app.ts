@@ -10,8 +10,8 @@ const NOT_PAGES = /^\/(api|auth|plugins|files|assets|healthz|readyz|metrics)(\/|
 const HASHED = /^\/assets\//;
 
 export interface WebApp {
-  /** Answers if the address is a file or a page of the app; false = it is neither. */
-  serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | false>;
+  /** Answers if the address is a file or a page of the app, and says so; false = it is neither. */
+  serve(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
   readonly files: number;
 }
 
@@ -36,11 +36,15 @@ export async function loadWebApp(dir: string, pagePolicy: string): Promise<WebAp
     async serve(request, reply) {
       const url = request.url.split('?')[0] ?? '/';
       const file = files.get(url);
-      if (file && file !== index) return sendStatic(request, reply, file);
+      if (file && file !== index) {
+        await sendStatic(request, reply, file);
+        return true;
+      }
       const isPage = !NOT_PAGES.test(url) && !/\.[a-z0-9]{1,11}$/i.test(url);
       if (!index || !(isPage || file === index)) return false;
       reply.header('content-security-policy', pagePolicy);
-      return sendStatic(request, reply, index);
+      await sendStatic(request, reply, index);
+      return true;
     },
   };
 }
