@@ -48,12 +48,15 @@ export const ExportRequest = z.strictObject({
   sampleRate: z
     .literal([44_100, 48_000])
     .optional()
-    .meta({ description: 'default: the project’s rate' }),
+    .meta({ description: 'default: the project’s rate; Opus has 48 kHz alone' }),
   bitDepth: z
     .literal([16, 24, '32f'])
     .default(24)
     .meta({ description: 'WAV and FLAC; FLAC has 16 and 24' }),
-  bitrateKbps: z.literal([128, 192, 256, 320]).default(320).meta({ description: 'MP3 and Opus' }),
+  bitrateKbps: z
+    .literal([128, 192, 256, 320])
+    .default(320)
+    .meta({ description: 'MP3, constant; Opus, on average' }),
   range: ExportRange.default({ kind: 'all' }),
   tail: ExportTail.default('auto'),
   normalize: ExportNormalize.default(null),
@@ -66,6 +69,15 @@ export const ExportRequest = z.strictObject({
 export type ExportRequest = z.infer<typeof ExportRequest>;
 /** Resolved: the sample rate is filled in. */
 export type ExportOptions = ExportRequest & { sampleRate: 44_100 | 48_000 };
+
+/** Opus plays at this rate, whatever it was made from (RFC 7845 §4). */
+export const OPUS_SAMPLE_RATE = 48_000;
+/** The rate of the file in Hz: as asked for, or else the project's, where the format leaves the choice. */
+export const exportSampleRate = (
+  { format, sampleRate }: Pick<ExportRequest, 'format' | 'sampleRate'>,
+  projectRate: ExportOptions['sampleRate'],
+): ExportOptions['sampleRate'] =>
+  sampleRate ?? (format === 'opus' ? OPUS_SAMPLE_RATE : projectRate);
 
 export const ExportPluginUse = z.object({
   catalogId: z.string(),

@@ -21,7 +21,6 @@ export async function encodeSpool(
   onProgress: (encodedFrames: number) => void,
 ): Promise<Encoded> {
   const { format, sampleRate } = options;
-  if (format === 'opus') throw new Error('opus is refused before an export is accepted');
   const gainDb = options.normalize ? normalizationGainDb(mix.measurement, options.normalize) : 0;
   const counted = countFrames(readSpool(spoolPath), onProgress);
   // Without a change of level the first measurement is that of the file, and a second would only cost time.
