@@ -17,6 +17,13 @@ export const ExportStatus = z.enum(EXPORT_STATUSES);
 export type ExportStatus = z.infer<typeof ExportStatus>;
 
 export const EXPORT_FORMATS = ['wav', 'flac', 'mp3', 'opus'] as const;
+/** What their files are served as. */
+export const EXPORT_CONTENT_TYPES: Readonly<Record<(typeof EXPORT_FORMATS)[number], string>> = {
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp3: 'audio/mpeg',
+  opus: 'audio/ogg',
+};
 
 /** What is rendered: the whole song, or frames [startFrame, endFrame) at the project's rate. */
 export const ExportRange = z.discriminatedUnion('kind', [
