@@ -42,7 +42,10 @@ export const ExportTail = z.union([
   z.number().min(0).max(60),
 ]);
 
-/** `null` leaves the level as it is; otherwise the gain that brings the mix to `lufs`, held under `ceilingDbtp`. */
+/**
+ * `null` leaves the level as it is; otherwise the mix is brought to `lufs` with its true peak under `ceilingDbtp`: by a
+ * gain alone where peaks allow it, else with a limiter, which takes 12 dB off them at most. The result says what came out.
+ */
 export const ExportNormalize = z
   .strictObject({
     lufs: z.number().min(-40).max(-6),
