@@ -11,7 +11,6 @@ export interface FailedPlugin {
 export type ExportErrorCode =
   | 'plugin_failed'
   | 'asset_missing'
-  | 'not_yet_supported'
   | 'export_refused'
   | 'render_crashed'
   | 'render_stalled'

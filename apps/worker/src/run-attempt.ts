@@ -2,7 +2,6 @@ import { buildPlan } from '@mixdown/engine/plan';
 import { exportKey } from '@mixdown/storage';
 import type { ClaimedExport, ExportQueue } from './claim/export-queue.ts';
 import { Lease } from './claim/lease.ts';
-import { ExportError } from './export-error.ts';
 import { ProgressTracker } from './progress/progress-tracker.ts';
 import { stageWeights } from './progress/stage-weights.ts';
 import { resolvedOptions, usedAssets, usedPlugins } from './render/render-job.ts';
@@ -63,15 +62,6 @@ export async function runAttempt(
 ): Promise<Finished> {
   const { snapshot } = claimed;
   const options = resolvedOptions(claimed.options, snapshot);
-  if (options.format === 'opus') {
-    throw new ExportError(
-      'not_yet_supported',
-      'Opus is not supported yet; choose WAV, FLAC or MP3.',
-      {
-        retryable: false,
-      },
-    );
-  }
   const { format, sampleRate } = options;
   const { signal } = lease;
   const reused = await reuseExport({ claimed, lease }, queue, deps);

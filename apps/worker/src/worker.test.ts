@@ -108,25 +108,30 @@ describe('a finished export', () => {
     expect(loud.integratedLufs).toBeLessThan(-6);
   });
 
-  it.each(['wav', 'flac', 'mp3'] as const)('decodes as %s, at another rate', async (format) => {
+  it.each([
+    ['wav', 44_100, 'wav'],
+    ['flac', 44_100, 'flac'],
+    ['mp3', 44_100, 'mp3'],
+    ['opus', 48_000, 'ogg'],
+  ] as const)('decodes as %s of %i Hz', async (format, sampleRate, container) => {
     const project = await f.project(user, [{}], 48_000);
     await f.startWorker();
-    const row = await f.ended(await f.request(user, project, { format, sampleRate: 44_100 }));
+    const row = await f.ended(await f.request(user, project, { format, sampleRate }));
     expect(row.error).toBeNull();
     const result = StoredResult.parse(row.result);
     expect(result).toMatchObject({ fileName: `Test.${format}`, durationSeconds: 1 });
     const file = path.join(f.render.dir, `decode.${format}`);
     await writeFile(file, (await objectOf(row.object_key)) as Buffer);
     const audio = await openAudio(file, { fileName: result.fileName, maxSeconds: 10 });
-    expect(audio).toMatchObject({ format, sampleRate: 44_100, channels: 2 });
+    expect(audio).toMatchObject({ format: container, sampleRate, channels: 2 });
     let frames = 0;
     let energy = 0;
     for await (const [left] of audio.blocks()) {
       frames += left?.length ?? 0;
       for (const x of left ?? []) energy += x * x;
     }
-    expect(frames).toBe(44_100);
-    // Uniform noise of amplitude 0.25 has a mean square of 0.25² / 3; resampling and MP3 take off the top octave.
+    expect(frames).toBe(sampleRate);
+    // Uniform noise of amplitude 0.25 has a mean square of 0.25² / 3; resampling, MP3 and Opus take off the top octave.
     expect(energy / frames).toBeGreaterThan(0.5 * (0.25 ** 2 / 3));
     expect(energy / frames).toBeLessThan(1.1 * (0.25 ** 2 / 3));
   });

@@ -17,6 +17,13 @@ export const ExportStatus = z.enum(EXPORT_STATUSES);
 export type ExportStatus = z.infer<typeof ExportStatus>;
 
 export const EXPORT_FORMATS = ['wav', 'flac', 'mp3', 'opus'] as const;
+/** What their files are served as. */
+export const EXPORT_CONTENT_TYPES: Readonly<Record<(typeof EXPORT_FORMATS)[number], string>> = {
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  mp3: 'audio/mpeg',
+  opus: 'audio/ogg',
+};
 
 /** What is rendered: the whole song, or frames [startFrame, endFrame) at the project's rate. */
 export const ExportRange = z.discriminatedUnion('kind', [
@@ -35,7 +42,10 @@ export const ExportTail = z.union([
   z.number().min(0).max(60),
 ]);
 
-/** `null` leaves the level as it is; otherwise the gain that brings the mix to `lufs`, held under `ceilingDbtp`. */
+/**
+ * `null` leaves the level as it is; otherwise the mix is brought to `lufs` with its true peak under `ceilingDbtp`: by a
+ * gain alone where peaks allow it, else with a limiter, which takes 12 dB off them at most. The result says what came out.
+ */
 export const ExportNormalize = z
   .strictObject({
     lufs: z.number().min(-40).max(-6),
@@ -48,12 +58,15 @@ export const ExportRequest = z.strictObject({
   sampleRate: z
     .literal([44_100, 48_000])
     .optional()
-    .meta({ description: 'default: the project’s rate' }),
+    .meta({ description: 'default: the project’s rate; Opus has 48 kHz alone' }),
   bitDepth: z
     .literal([16, 24, '32f'])
     .default(24)
     .meta({ description: 'WAV and FLAC; FLAC has 16 and 24' }),
-  bitrateKbps: z.literal([128, 192, 256, 320]).default(320).meta({ description: 'MP3 and Opus' }),
+  bitrateKbps: z
+    .literal([128, 192, 256, 320])
+    .default(320)
+    .meta({ description: 'MP3, constant; Opus, on average' }),
   range: ExportRange.default({ kind: 'all' }),
   tail: ExportTail.default('auto'),
   normalize: ExportNormalize.default(null),
@@ -66,6 +79,15 @@ export const ExportRequest = z.strictObject({
 export type ExportRequest = z.infer<typeof ExportRequest>;
 /** Resolved: the sample rate is filled in. */
 export type ExportOptions = ExportRequest & { sampleRate: 44_100 | 48_000 };
+
+/** Opus plays at this rate, whatever it was made from (RFC 7845 §4). */
+export const OPUS_SAMPLE_RATE = 48_000;
+/** The rate of the file in Hz: as asked for, or else the project's, where the format leaves the choice. */
+export const exportSampleRate = (
+  { format, sampleRate }: Pick<ExportRequest, 'format' | 'sampleRate'>,
+  projectRate: ExportOptions['sampleRate'],
+): ExportOptions['sampleRate'] =>
+  sampleRate ?? (format === 'opus' ? OPUS_SAMPLE_RATE : projectRate);
 
 export const ExportPluginUse = z.object({
   catalogId: z.string(),

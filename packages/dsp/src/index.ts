@@ -1,6 +1,7 @@
 /** Signal processing as pure functions on planar Float32Array blocks: measuring, converting, storing. */
 export * from './dither.ts';
 export * from './gain.ts';
+export * from './limiter.ts';
 export * from './loudness-meter.ts';
 export * from './peaks.ts';
 export * from './quantise.ts';

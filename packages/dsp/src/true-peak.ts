@@ -1,18 +1,18 @@
 import { kaiserBeta, kaiserWindow, sinc } from './kaiser.ts';
 
 /** Taps per interpolation phase: flat within 0.01 dB up to 0.42 of the sample rate (20 kHz at 48 kHz). */
-const TAPS = 24;
+export const TAPS = 24;
 const HALF = TAPS / 2;
 const MEMORY = TAPS - 1;
 /** Frames that are judged together whether they can hold a new peak; not smaller than the filter's memory. */
 const RUN = 32;
 
 /** Over-sampling after BS.1770-4 Annex 2: at least 192 kHz. */
-const oversampling = (sampleRate: number) =>
+export const oversampling = (sampleRate: number) =>
   sampleRate < 96_000 ? 4 : sampleRate < 192_000 ? 2 : 1;
 
 /** Interpolation filter for a point `fraction` of a sample after the middle, unity gain at DC. */
-function fractionalDelay(fraction: number): Float64Array {
+export function fractionalDelay(fraction: number): Float64Array {
   const window = kaiserWindow(kaiserBeta(60));
   const taps = Float64Array.from({ length: TAPS }, (_, i) => {
     const t = i - (HALF - 1) - fraction;

@@ -16,6 +16,8 @@ export interface WavParser {
 }
 
 const UNKNOWN = 0xffffffff;
+/** What programs that write into a pipe say instead of a size: ffmpeg, arecord, and SoX. */
+const PLACEHOLDERS = [UNKNOWN, 0x80000000, 0x7ffff000];
 const DS64_BYTES = 24;
 
 const ascii = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
@@ -63,11 +65,14 @@ export function createWavParser(): WavParser {
   const startData = (size: number) => {
     if (!format)
       throw refuse('asset_corrupt', 'The WAV file has samples before it says their format.');
-    // A recorder that was killed, or a program writing into a pipe, leaves sizes of 0 or of all ones.
-    const unknown = size === UNKNOWN || (size === 0 && (riffSize === 0 || riffSize === UNKNOWN));
+    const frameBytes = format.bytes * format.channels;
+    // Some round it down to whole frames.
+    const isPlaceholder = PLACEHOLDERS.some((most) => size <= most && size > most - frameBytes);
+    // A recorder that was killed leaves the sizes of an empty file, or none at all.
+    const isUnwritten = size === 0 && (riffSize + 8 <= position || riffSize === UNKNOWN);
+    const unknown = isPlaceholder || isUnwritten;
     const bytes = size === UNKNOWN && dataSize64 !== null ? dataSize64 : unknown ? null : size;
     dataBytes = bytes ?? Number.POSITIVE_INFINITY;
-    const frameBytes = format.bytes * format.channels;
     declaredFrames = bytes === null ? null : Math.floor(bytes / frameBytes);
     dataAt = position;
     state = 'data';

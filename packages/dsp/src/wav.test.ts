@@ -175,10 +175,23 @@ describe('createWavParser', () => {
     const format = chunk('fmt ', fmt(1, 1, 8000, 16));
     const piped = riff(format, chunk('data', [0, 64, 0, 32], 0xffffffff));
     expect([parse(piped).declaredFrames, parse(piped).frames]).toEqual([null, 2]);
-    const killed = join('RIFF', u32(0), 'WAVE', format, chunk('data', [0, 64], 0));
-    expect([parse(killed).declaredFrames, parse(killed).frames]).toEqual([null, 1]);
+    // No sizes yet, or those of an empty file.
+    for (const size of [0, 4 + format.length + 8]) {
+      const killed = join('RIFF', u32(size), 'WAVE', format, chunk('data', [0, 64], 0));
+      expect([parse(killed).declaredFrames, parse(killed).frames]).toEqual([null, 1]);
+    }
     const empty = riff(format, chunk('data', []), chunk('LIST', [1, 2]));
     expect([parse(empty).declaredFrames, parse(empty).frames]).toEqual([0, 0]);
+  });
+
+  it('knows the sizes that programs make up for a pipe, whole frames of them', () => {
+    const sized = (align: number, size: number) =>
+      parse(riff(chunk('fmt ', fmt(1, 1, 8000, align * 8)), chunk('data', [0, 0, 64], size)));
+    for (const size of [0x7ffff000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff])
+      expect(sized(2, size).declaredFrames).toBeNull();
+    expect(sized(3, 0x7ffff000 - (0x7ffff000 % 3)).declaredFrames).toBeNull();
+    for (const size of [0x7fffeffe, 0x7ffffff0, 0xfffffff0])
+      expect(sized(2, size).declaredFrames).toBe(size / 2);
   });
 
   it('is not impressed by absurd sizes', () => {

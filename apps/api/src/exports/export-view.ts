@@ -1,4 +1,4 @@
-import type { ExportView } from '@mixdown/contract';
+import { EXPORT_CONTENT_TYPES, type ExportView } from '@mixdown/contract';
 import { attachment, MAX_URL_SECONDS } from '@mixdown/storage';
 import type { z } from 'zod';
 import type { ExportRow } from '../db/queries/export-row.ts';
@@ -10,12 +10,6 @@ type View = z.output<typeof ExportView>;
 /** Content-Disposition of links to listen by; every other link is `attachment`. */
 export const LISTENING = 'inline';
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  wav: 'audio/wav',
-  flac: 'audio/flac',
-  mp3: 'audio/mpeg',
-};
-
 /** A URL for the export's file, good for a quarter of an hour. The caller has checked that they may have it. */
 export async function mintDownload(
   services: Pick<Services, 'storage' | 'publicUrl'>,
@@ -25,7 +19,7 @@ export async function mintDownload(
   const { url, expiresAt } = await services.storage.presignGet(row.objectKey, {
     expiresInSeconds: MAX_URL_SECONDS,
     contentDisposition: attachment(fileName),
-    contentType: CONTENT_TYPES[row.options.format] ?? 'application/octet-stream',
+    contentType: EXPORT_CONTENT_TYPES[row.options.format],
   });
   // The file driver knows no origin of its own; the object store's URLs stay as they are.
   return { url: new URL(url, services.publicUrl()).href, expiresAt, fileName };
@@ -43,7 +37,7 @@ export async function mintListening(
   const { url, expiresAt } = await services.storage.presignGet(o.objectKey, {
     expiresInSeconds: LISTENING_SECONDS,
     contentDisposition: LISTENING,
-    contentType: CONTENT_TYPES[o.options.format] ?? 'application/octet-stream',
+    contentType: EXPORT_CONTENT_TYPES[o.options.format],
   });
   return { url: new URL(url, services.publicUrl()).href, expiresAt, fileName };
 }

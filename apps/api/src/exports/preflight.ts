@@ -1,6 +1,8 @@
 import {
   type Catalog,
   type ExportOptions,
+  type ExportRequest,
+  OPUS_SAMPLE_RATE,
   type ProjectSnapshot,
   type Refusal,
   refuse,
@@ -21,14 +23,27 @@ export interface PlanSummary {
 }
 
 /** What nothing in a project can change: refused before anything is read. */
-export function checkSupported(options: Pick<ExportOptions, 'scope' | 'format' | 'range'>): void {
+export function checkSupported(
+  options: Pick<ExportRequest, 'scope' | 'format' | 'bitDepth' | 'sampleRate' | 'range'>,
+): void {
   if (options.scope === 'stems') {
     throw refuse('not_yet_supported', 'Stems are not supported yet; export the master.');
   }
-  if (options.format === 'opus') {
-    throw refuse('not_yet_supported', 'Opus is not supported yet; choose wav, flac or mp3.');
+  const { format, bitDepth, sampleRate, range } = options;
+  if (format === 'flac' && bitDepth === '32f') {
+    throw refuse('validation_failed', 'FLAC has 16 or 24 bits; 32-bit float is for WAV.', {
+      errors: [{ pointer: '/bitDepth', detail: 'must be 16 or 24 for flac' }],
+    });
   }
-  const { range } = options;
+  if (format === 'opus' && sampleRate !== undefined && sampleRate !== OPUS_SAMPLE_RATE) {
+    throw refuse(
+      'validation_failed',
+      'Opus has a sample rate of 48 kHz, whatever it is made from.',
+      {
+        errors: [{ pointer: '/sampleRate', detail: 'must be 48000 for opus, or left out' }],
+      },
+    );
+  }
   if (range.kind === 'frames' && range.endFrame <= range.startFrame) {
     throw refuse('validation_failed', 'The range ends before it begins.', {
       errors: [{ pointer: '/range/endFrame', detail: 'must be greater than startFrame' }],

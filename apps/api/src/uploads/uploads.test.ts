@@ -69,6 +69,8 @@ describe('assetName', () => {
     ['', 'Audio'],
     ['a\u0000b\n.mp3', 'a b'],
     ['Größe 夜.flac', 'Größe 夜'],
+    ['the %22real%22 one%0D%0A.wav', 'the "real" one'],
+    ['100%25.wav', '100%25'],
     [`${'x'.repeat(300)}.wav`, 'x'.repeat(120)],
   ])('of %j is %j', (file, name) => expect(assetName(file)).toBe(name));
 });

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import { encodeAudio } from '@mixdown/codecs';
 import type { ExportOptions } from '@mixdown/contract';
-import { dbToGain, normalizationGainDb } from '@mixdown/dsp';
 import { metered } from '../measure/metered.ts';
 import { pictured } from '../measure/pictured.ts';
 import type { Encoded } from '../render/child-protocol.ts';
 import type { SpooledMix } from '../render/render-to-spool.ts';
 import { readSpool } from '../render/spool-file.ts';
+import { findLevel, isAsMixed, levelled, MOST_PASSES } from './level.ts';
 
 export interface EncodeJob {
   readonly options: ExportOptions;
@@ -14,19 +14,33 @@ export interface EncodeJob {
   readonly outputPath: string;
 }
 
-/** The second pass: spool → level → encoder → file. The level follows from the first pass's measurement. */
+/**
+ * The second pass: spool → level → encoder → file. The level follows from the first pass's measurement; where peaks have
+ * to be limited for it, it is found in passes of its own, which count as the first half of the progress.
+ */
 export async function encodeSpool(
   { options, spoolPath, outputPath }: EncodeJob,
   mix: SpooledMix,
-  onProgress: (encodedFrames: number) => void,
+  onProgress: (doneFrames: number) => void,
 ): Promise<Encoded> {
   const { format, sampleRate } = options;
-  if (format === 'opus') throw new Error('opus is refused before an export is accepted');
-  const gainDb = options.normalize ? normalizationGainDb(mix.measurement, options.normalize) : 0;
-  const counted = countFrames(readSpool(spoolPath), onProgress);
+  let searched = 0;
+  const level = await findLevel(mix.measurement, options.normalize, {
+    sampleRate,
+    read: () => {
+      const before = (searched++ * mix.frames) / MOST_PASSES;
+      const share = (frames: number) => Math.floor((before + frames / MOST_PASSES) / 2);
+      return countFrames(readSpool(spoolPath), (frames) => onProgress(share(frames)));
+    },
+  });
+  const encodedShare = (frames: number) =>
+    searched === 0 ? frames : Math.ceil((mix.frames + frames) / 2);
+  const counted = countFrames(readSpool(spoolPath), (frames) => onProgress(encodedShare(frames)));
   // Without a change of level the first measurement is that of the file, and a second would only cost time.
-  const levelled = gainDb === 0 ? null : metered(amplified(counted, dbToGain(gainDb)), sampleRate);
-  const picture = pictured(levelled ?? counted, mix.frames);
+  const changed = isAsMixed(level)
+    ? null
+    : metered(levelled(counted, level, sampleRate), sampleRate);
+  const picture = pictured(changed ?? counted, mix.frames);
   const encoded = encodeAudio(picture, {
     format,
     sampleRate,
@@ -40,7 +54,7 @@ export async function encodeSpool(
   const bytes = await writeAll(outputPath, encoded);
   return {
     bytes,
-    measurement: levelled?.measurement() ?? mix.measurement,
+    measurement: changed?.measurement() ?? mix.measurement,
     peaks: picture.peaks(),
   };
 }
@@ -54,19 +68,6 @@ async function* countFrames(
     yield block;
     frames += block[0]?.length ?? 0;
     onProgress(frames);
-  }
-}
-
-/** In place: the spool's blocks are ours. */
-async function* amplified(
-  blocks: AsyncIterable<Float32Array[]>,
-  gain: number,
-): AsyncGenerator<Float32Array[]> {
-  for await (const block of blocks) {
-    for (const channel of block) {
-      for (let i = 0; i < channel.length; i++) channel[i] = (channel[i] as number) * gain;
-    }
-    yield block;
   }
 }
 

@@ -1,4 +1,9 @@
-import type { Catalog, ExportOptions, ProjectSnapshot } from '@mixdown/contract';
+import {
+  type Catalog,
+  type ExportOptions,
+  exportSampleRate,
+  type ProjectSnapshot,
+} from '@mixdown/contract';
 import { pluginFileKey, type RenderJob } from './child-protocol.ts';
 
 export type CheckFile = (
@@ -43,5 +48,5 @@ export const resolvedOptions = (
   snapshot: ProjectSnapshot,
 ): ExportOptions => ({
   ...options,
-  sampleRate: options.sampleRate ?? snapshot.project.sampleRate,
+  sampleRate: exportSampleRate(options, snapshot.project.sampleRate),
 });

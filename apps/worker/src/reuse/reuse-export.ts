@@ -1,10 +1,9 @@
-import type { ExportOptions } from '@mixdown/contract';
+import { EXPORT_CONTENT_TYPES, type ExportOptions } from '@mixdown/contract';
 import { attachment, exportKey } from '@mixdown/storage';
 import type { ExportQueue, Reusable } from '../claim/export-queue.ts';
 import { resolvedOptions, usedPlugins } from '../render/render-job.ts';
 import type { Attempt } from '../run-attempt.ts';
 import { exportFileName, StoredResult } from '../upload/export-result.ts';
-import { CONTENT_TYPES } from '../upload/upload-export.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 import { contentKey } from './content-key.ts';
 
@@ -49,7 +48,7 @@ async function takeOver(
   const to = exportKey(snapshot.project.id, claimed.id, String(claimed.leaseToken), format);
   try {
     const copied = await deps.storage.copy(source.objectKey, to, {
-      contentType: CONTENT_TYPES[format],
+      contentType: EXPORT_CONTENT_TYPES[format],
       contentDisposition: attachment(fileName),
       signal: lease.signal,
     });

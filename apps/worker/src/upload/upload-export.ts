@@ -1,14 +1,7 @@
 import { createReadStream } from 'node:fs';
-import type { ExportOptions } from '@mixdown/contract';
+import { EXPORT_CONTENT_TYPES, type ExportOptions } from '@mixdown/contract';
 import { attachment, type ObjectStorage } from '@mixdown/storage';
 import { ExportError } from '../export-error.ts';
-
-export const CONTENT_TYPES: Readonly<Record<ExportOptions['format'], string>> = {
-  wav: 'audio/wav',
-  flac: 'audio/flac',
-  mp3: 'audio/mpeg',
-  opus: 'audio/ogg',
-};
 
 export interface UploadJob {
   readonly path: string;
@@ -26,7 +19,7 @@ export async function uploadExport(
 ): Promise<{ bytes: number; sha256: string }> {
   try {
     return await storage.put(job.key, withProgress(job.path, job.onProgress), {
-      contentType: CONTENT_TYPES[job.format],
+      contentType: EXPORT_CONTENT_TYPES[job.format],
       contentDisposition: attachment(job.fileName),
       signal: job.signal,
     });

@@ -116,8 +116,7 @@ export async function* verified(
   decoded: AsyncIterable<Decoded>,
 ): AsyncGenerator<Float32Array[]> {
   const bits = info.bitsPerSample;
-  // Beyond 24 bits float32 has lost what the checksum is about.
-  const hash = info.md5 && bits <= 24 ? audioHash(bits) : null;
+  const hash = info.md5 ? audioHash(bits) : null;
   let frames = 0;
   for await (const { channelData, errors, sampleRate } of decoded) {
     if (errors.length > 0) throw corrupt(damagedAt(frames, info.sampleRate));

@@ -18,7 +18,7 @@ export async function probeWav(source: Source, start: number): Promise<AudioInfo
   const frames = parser.declaredFrames ?? present;
   if (present < frames)
     throw corrupt(
-      `The WAV file is cut off: ${(present / sampleRate).toFixed(1)} s of ${(frames / sampleRate).toFixed(1)} s are there.`,
+      `The WAV file is cut off: ${(present / sampleRate).toFixed(1)} s of ${(frames / sampleRate).toFixed(1)} s are there (${frames - present} samples are missing).`,
     );
   return { sampleRate, channels, frames };
 }

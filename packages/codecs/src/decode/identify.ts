@@ -58,7 +58,8 @@ export async function identify(
   const named = `“${fileName}” is named as ${extension.toUpperCase()}`;
   const content = await sniff(source);
   if (content.kind === 'other') {
-    if (promised) throw refuse('asset_mislabelled', `${named} but is ${content.name}. ${ACCEPTED}`);
+    if (promised && !content.extensions?.includes(extension))
+      throw refuse('asset_mislabelled', `${named} but is ${content.name}. ${ACCEPTED}`);
     throw refuse('asset_unsupported', `“${fileName}” is ${content.name}. ${ACCEPTED}`);
   }
   if (content.kind === 'unknown') {

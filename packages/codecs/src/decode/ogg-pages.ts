@@ -1,3 +1,4 @@
+import { CHECKSUM_AT, oggChecksum } from '../ogg/checksum.ts';
 import { corrupt } from './decoded.ts';
 import type { Source } from './source.ts';
 
@@ -16,23 +17,6 @@ const HEADER_BYTES = 27;
 const MAX_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255;
 const IS_FIRST = 2;
 const IS_LAST = 4;
-
-/** CRC-32 of Ogg (RFC 3533): polynomial 0x04c11db7, neither reflected nor inverted. */
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte << 24;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
-  return crc;
-});
-
-function checksum(page: Uint8Array): number {
-  let crc = 0;
-  for (let i = 0; i < page.length; i++) {
-    // The checksum is taken as if its own four bytes were zero.
-    const byte = i >= 22 && i < 26 ? 0 : page[i]!;
-    crc = (crc << 8) ^ CRC_TABLE[((crc >>> 24) ^ byte) & 255]!;
-  }
-  return crc >>> 0;
-}
 
 /**
  * Walks from page to page of an Ogg file. Throws RefusedError `asset_corrupt` if a checksum fails, a page is missing
@@ -67,7 +51,7 @@ function parsePage(window: Uint8Array): OggPage | 'cut off' | 'damaged' {
   if (lacing.length < segments || window.length < length) return 'cut off';
   const bytes = window.subarray(0, length);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (view.getUint32(22, true) !== checksum(bytes)) return 'damaged';
+  if (view.getUint32(CHECKSUM_AT, true) !== oggChecksum(bytes)) return 'damaged';
   return {
     bytes,
     payload: bytes.subarray(payloadAt),

@@ -99,6 +99,16 @@ describe('openAudio reads', () => {
     expect(audio[0]!.length).toBeGreaterThan(6000);
   });
 
+  it('MP3 with checksums, whose Info frame LAME writes as if there were none', async () => {
+    const audio = music(6000, 2);
+    const mp3 = Buffer.from(await encode(audio, { format: 'mp3', bitrateKbps: 128 }));
+    // Only the Info frame says that it is protected: nothing reads its checksum, and its tag stands where it stood.
+    mp3[1] = mp3[1]! & ~1;
+    const { audio: back, frames } = await decode(mp3, 'a.mp3');
+    expect([frames, back[0]!.length]).toEqual([6000, 6000]);
+    expect(errorDb(back[0]!, audio[0]!)).toBeLessThan(-35);
+  });
+
   it('files whose name says nothing, by their content', async () => {
     const bytes = await encode(music(100, 1), {});
     for (const name of ['take', 'take.bin', '.wav', 'TAKE.WAV'])
@@ -179,12 +189,24 @@ describe('openAudio refuses', () => {
       ['FORM\0\0\0\0AIFF', 'a.aiff', 'AIFF'],
       ['\0\0\0\x20ftypM4A ', 'a.m4a', 'M4A'],
       ['nothing in particular', 'a.xyz', 'not audio'],
+      [`${'OggS'.padEnd(26, '\0')}\x01\x08Speex   `, 'a.ogg', 'without Vorbis'],
     ] as const) {
       const refusal = await refusalOf(latin1(text), name);
       expect(refusal?.code).toBe('asset_unsupported');
       expect(refusal?.detail).toContain(word);
     }
     expect(await codeOf(latin1('nothing in particular'), 'a.wav')).toBe('asset_corrupt');
+  });
+
+  it('FLAC of more bits than are supported', async () => {
+    const flac = Buffer.from(await encode(audio, { format: 'flac' }));
+    // 32 bits: five bits of STREAMINFO, across two bytes.
+    flac[20] = flac[20]! | 1;
+    flac[21] = flac[21]! | 0xf0;
+    expect(await refusalOf(flac, 'a.flac')).toMatchObject({
+      code: 'asset_unsupported',
+      detail: 'The FLAC file has 32 bits per sample; at most 24 are supported.',
+    });
   });
 
   it('more than two channels, and rates out of range', async () => {

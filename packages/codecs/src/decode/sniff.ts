@@ -9,7 +9,12 @@ export type AudioKind = (typeof AUDIO_KINDS)[number];
 export type Content =
   | { readonly kind: AudioKind /** Where it begins, behind tags. */; readonly start: number }
   /** Something else that we can name, with its article: "a PNG picture". */
-  | { readonly kind: 'other'; readonly name: string }
+  | {
+      readonly kind: 'other';
+      readonly name: string;
+      /** Those that such a file rightly has, although we cannot read it. */
+      readonly extensions?: readonly string[];
+    }
   | { readonly kind: 'unknown' };
 
 /** Enough for every signature below, and for a few frames of MP3. */
@@ -93,10 +98,15 @@ export async function sniff(source: Source): Promise<Content> {
   if (text.startsWith('fLaC')) return { kind: 'flac', start };
   if (text.startsWith('OggS')) {
     const payload = text.slice(27 + (head[26] ?? 0));
+    if (payload.length < 8) return { kind: 'unknown' };
     const codec = OGG_CODECS.find(([magic]) => payload.startsWith(magic));
     return codec
       ? { kind: codec[1], start }
-      : { kind: 'other', name: 'an Ogg file without Vorbis, Opus or FLAC audio' };
+      : {
+          kind: 'other',
+          name: 'an Ogg file without Vorbis, Opus or FLAC audio',
+          extensions: ['ogg', 'oga'],
+        };
   }
   const signature = SIGNATURES.find(([at, magic]) => text.startsWith(magic, at));
   if (signature) return { kind: 'other', name: signature[2] };

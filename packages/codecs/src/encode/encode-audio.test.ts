@@ -3,6 +3,8 @@ import { RefusedError } from '@mixdown/contract';
 import { encodeWavSamples, quantiseToInt } from '@mixdown/dsp';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type OggPage, oggPages } from '../decode/ogg-pages.ts';
+import type { Source } from '../decode/source.ts';
 import { parseMpegHeader } from '../mpeg/frame-header.ts';
 import { parseInfoFrame } from '../mpeg/info-frame.ts';
 import { bytesOf, decode, encode, errorDb, inBlocks, music, OPTIONS } from '../testing.ts';
@@ -133,8 +135,84 @@ describe('MP3', () => {
   });
 });
 
+describe('Opus', () => {
+  it.each([128, 320])(
+    'at %i kbit/s: exact length, in time, close to the original',
+    async (kbps) => {
+      const audio = music(96_123, 2);
+      const bytes = await encode(audio, { format: 'opus', bitrateKbps: kbps });
+      const { audio: back, ...info } = await decode(bytes, 'a.opus');
+      expect(info).toMatchObject({ codec: 'ogg-opus', sampleRate: 48_000, channels: 2 });
+      const kbitPerSecond = (bytes.length * 8) / (96_123 / 48_000) / 1000;
+      expect(kbitPerSecond / kbps).toBeGreaterThan(0.8);
+      expect(kbitPerSecond / kbps).toBeLessThan(1.2);
+      for (const [c, samples] of audio.entries()) {
+        expect(back[c]).toHaveLength(samples.length);
+        const error = errorDb(back[c]!, samples);
+        expect(error).toBeLessThan(-35);
+        // One sample early or late is already worse.
+        expect(errorDb(back[c]!.subarray(1), samples)).toBeGreaterThan(error + 1);
+        expect(errorDb(back[c]!, samples.subarray(1))).toBeGreaterThan(error + 1);
+      }
+    },
+  );
+
+  it('gives back any number of samples, mono too', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4000 }),
+        fc.constantFrom(1, 2),
+        async (frames, channels) => {
+          const bytes = await encode(music(frames, channels), { format: 'opus' });
+          expect((await decode(bytes, 'a.opus')).audio.map((x) => x.length)).toEqual(
+            new Array(channels).fill(frames),
+          );
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  it('has a head, tags, and pages of a second at most whose granules count to its end', async () => {
+    const frames = 100_000;
+    const bytes = await encode(music(frames, 2), { format: 'opus', ditherSeed: 77 });
+    const pages = await pagesOf(bytes);
+    const text = (page: OggPage) => Buffer.from(page.payload.subarray(0, 8)).toString('latin1');
+    const [head, tags, ...audio] = pages as [OggPage, OggPage, ...OggPage[]];
+    expect([text(head), head.isFirst, head.granule]).toEqual(['OpusHead', true, 0n]);
+    expect([text(tags), tags.isFirst, tags.granule]).toEqual(['OpusTags', false, 0n]);
+    const view = new DataView(head.payload.buffer, head.payload.byteOffset);
+    const preSkip = view.getUint16(10, true);
+    expect([...head.payload.subarray(8, 10), view.getUint32(12, true)]).toEqual([1, 2, 48_000]);
+    expect(preSkip).toBeGreaterThan(0);
+    expect(audio.map((page) => page.granule)).toEqual([48_000n, 96_000n, BigInt(frames + preSkip)]);
+    expect(pages.map((page) => page.isLast)).toEqual([false, false, false, false, true]);
+    expect(new Set(pages.map((page) => page.serial))).toEqual(new Set([77]));
+  });
+
+  it('has 48 kHz alone', () => {
+    expect(() =>
+      encodeAudio(inBlocks([]), { ...OPTIONS, format: 'opus', sampleRate: 44_100 }),
+    ).toThrow(RefusedError);
+  });
+});
+
+/** Read by the decoder's own page reader, which checks sequence numbers and checksums. */
+async function pagesOf(bytes: Uint8Array): Promise<OggPage[]> {
+  const source: Source = {
+    bytes: bytes.length,
+    read: async (at, length) => bytes.subarray(at, at + length),
+    chunks: () => {
+      throw new Error('not used');
+    },
+  };
+  const pages: OggPage[] = [];
+  for await (const page of oggPages(source, 0)) pages.push(page);
+  return pages;
+}
+
 describe('every format', () => {
-  it.each(['wav', 'flac', 'mp3'] as const)(
+  it.each(['wav', 'flac', 'mp3', 'opus'] as const)(
     '%s: same bytes each run, however cut',
     async (format) => {
       const audio = music(30_000, 2);
@@ -142,12 +220,12 @@ describe('every format', () => {
       const whole = Buffer.from(await encode(audio, o, [30_000]));
       expect(whole.equals(await encode(audio, o, [30_000]))).toBe(true);
       expect(whole.equals(await encode(audio, o, [1, 700, 4097]))).toBe(true);
-      if (format !== 'mp3')
+      if (format === 'wav' || format === 'flac')
         expect(whole.equals(await encode(audio, { ...o, ditherSeed: 2 }))).toBe(false);
     },
   );
 
-  it.each(['wav', 'flac', 'mp3'] as const)(
+  it.each(['wav', 'flac', 'mp3', 'opus'] as const)(
     '%s: refuses to lie about the length',
     async (format) => {
       const audio = music(1000, 2);
@@ -157,7 +235,7 @@ describe('every format', () => {
     },
   );
 
-  it.each(['wav', 'flac', 'mp3'] as const)(
+  it.each(['wav', 'flac', 'mp3', 'opus'] as const)(
     '%s: a failing source fails the encoding',
     async (format) => {
       const source = async function* () {

@@ -1,6 +1,7 @@
-import { refuse } from '@mixdown/contract';
+import { OPUS_SAMPLE_RATE, refuse } from '@mixdown/contract';
 import { encodeFlac } from './encode-flac.ts';
 import { encodeMp3 } from './encode-mp3.ts';
+import { encodeOpus } from './encode-opus.ts';
 import { encodeWav } from './encode-wav.ts';
 import { type EncodeOptions, exactly } from './options.ts';
 
@@ -21,6 +22,10 @@ export function encodeAudio(
       return encodeWav(checked, o);
     case 'mp3':
       return encodeMp3(checked, o);
+    case 'opus':
+      if (o.sampleRate !== OPUS_SAMPLE_RATE)
+        throw refuse('validation_failed', 'Opus has a sample rate of 48 kHz.');
+      return encodeOpus(checked, o);
     case 'flac': {
       const { bitDepth } = o;
       if (bitDepth === '32f')

@@ -1,12 +1,13 @@
 export interface EncodeOptions {
-  format: 'wav' | 'flac' | 'mp3';
+  format: 'wav' | 'flac' | 'mp3' | 'opus';
+  /** Opus: 48,000 only. */
   sampleRate: number;
   channels: 1 | 2;
-  /** WAV: 16, 24 or '32f'. FLAC: 16 or 24. MP3 takes float as it is. */
+  /** WAV: 16, 24 or '32f'. FLAC: 16 or 24. MP3 and Opus take float as it is. */
   bitDepth: 16 | 24 | '32f';
-  /** MP3 only, constant: 128, 192, 256 or 320 (any rate that MPEG-1 layer III has will do). */
+  /** MP3: constant, 128, 192, 256 or 320 (any rate that MPEG-1 layer III has will do). Opus: on average, 6 to 510. */
   bitrateKbps: number;
-  /** TPDF at 16 and 24 bits; without effect on float and MP3. */
+  /** TPDF at 16 and 24 bits; without effect on float, MP3 and Opus. */
   dither: boolean;
   ditherSeed: number;
   /** Exactly as many as the blocks bring: headers state it. */

@@ -30,8 +30,10 @@ export function parseInfoFrame(
     String.fromCharCode(...bytes.subarray(from, from + length));
   // Fraunhofer's kind has a fixed place; we need nothing of it but to know that it is not audio.
   if (ascii(at + 36, 4) === 'VBRI') return nothing;
-  const tag = at + 4 + (header.crc ? 2 : 0) + sideInfoBytes(header);
-  if (!['Xing', 'Info'].includes(ascii(tag, 4)) || header.layer !== 3) return null;
+  // LAME leaves no room for the checksum of a protected frame in front of its tag; others do.
+  const places = [0, header.crc ? 2 : 0].map((crc) => at + 4 + crc + sideInfoBytes(header));
+  const tag = places.find((place) => ['Xing', 'Info'].includes(ascii(place, 4)));
+  if (tag === undefined || header.layer !== 3) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint32(tag + 4);
   const frameCount = flags & HAS_FRAMES ? view.getUint32(tag + 8) : null;

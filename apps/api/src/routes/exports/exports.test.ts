@@ -114,7 +114,8 @@ describe('requesting an export', () => {
 
   it.each([
     [{ scope: 'stems' }, 'not_yet_supported'],
-    [{ format: 'opus' }, 'not_yet_supported'],
+    [{ format: 'opus', sampleRate: 44_100 }, 'validation_failed'],
+    [{ format: 'flac', bitDepth: '32f' }, 'validation_failed'],
     [{ range: { kind: 'frames', startFrame: 10, endFrame: 10 } }, 'validation_failed'],
     [{ range: { kind: 'frames', startFrame: 480_000, endFrame: 480_001 } }, 'export_refused'],
     [{ range: { kind: 'frames', startFrame: 0, endFrame: 200_000_000 } }, 'export_too_large'],

@@ -2,6 +2,7 @@ import {
   ExportAccepted,
   type ExportOptions,
   ExportRequest,
+  exportSampleRate,
   RefusedError,
   refuse,
 } from '@mixdown/contract';
@@ -68,7 +69,7 @@ export default defineRoute({
     if (!snapshot) throw refuse('not_found', 'There is no such project.');
     const options: ExportOptions = {
       ...body,
-      sampleRate: body.sampleRate ?? snapshot.project.sampleRate,
+      sampleRate: exportSampleRate(body, snapshot.project.sampleRate),
     };
     const { plan, problem } = preflight(snapshot, services.catalogs.catalog, options);
     const fingerprint = fingerprintOf(projectId, options);

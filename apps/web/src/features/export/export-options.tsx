@@ -1,4 +1,5 @@
 import { Collapsible } from '@base-ui/react/collapsible';
+import { OPUS_SAMPLE_RATE } from '@mixdown/contract';
 import { ChevronRight } from 'lucide-react';
 import { Select } from '../../ui/select.tsx';
 import { ToggleRow } from '../../ui/toggle.tsx';
@@ -22,6 +23,12 @@ const FORMATS = [
   { value: 'wav', label: 'WAV', hint: 'uncompressed' },
   { value: 'flac', label: 'FLAC', hint: 'lossless' },
   { value: 'mp3', label: 'MP3', hint: 'small' },
+  { value: 'opus', label: 'Opus', hint: 'small, better sound' },
+] as const;
+
+const SAMPLE_RATES = [
+  { value: 44_100, label: '44.1 kHz' },
+  { value: OPUS_SAMPLE_RATE, label: '48 kHz' },
 ] as const;
 
 const BIT_DEPTHS = [
@@ -50,6 +57,9 @@ const TAILS = [
 export function ExportOptions({ settings, onChange, fromPlayhead, onFromPlayhead }: Props) {
   const set = (patch: Partial<ExportSettings>) => onChange(fitToFormat({ ...settings, ...patch }));
   const lossy = settings.format === 'mp3' || settings.format === 'opus';
+  const rates = SAMPLE_RATES.filter(
+    ({ value }) => settings.format !== 'opus' || value === OPUS_SAMPLE_RATE,
+  );
   const depths = BIT_DEPTHS.filter((depth) => settings.format !== 'flac' || depth.value !== '32f');
   return (
     <Collapsible.Root className={styles.options}>
@@ -71,10 +81,7 @@ export function ExportOptions({ settings, onChange, fromPlayhead, onFromPlayhead
           label="Sample rate"
           showLabel
           value={settings.sampleRate}
-          options={[
-            { value: 44_100, label: '44.1 kHz' },
-            { value: 48_000, label: '48 kHz' },
-          ]}
+          options={rates}
           onChange={(sampleRate) => set({ sampleRate })}
         />
         {lossy ? (

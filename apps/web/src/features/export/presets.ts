@@ -1,4 +1,4 @@
-import type { ExportRequest } from '@mixdown/contract';
+import { type ExportRequest, OPUS_SAMPLE_RATE } from '@mixdown/contract';
 
 /** The settings that the dialog offers; everything else has one right value. */
 export type ExportSettings = Pick<
@@ -71,5 +71,6 @@ export function fitToFormat(settings: ExportSettings): ExportSettings {
   // FLAC stores whole numbers only.
   if (settings.format === 'flac' && settings.bitDepth === '32f')
     return { ...settings, bitDepth: 24 };
+  if (settings.format === 'opus') return { ...settings, sampleRate: OPUS_SAMPLE_RATE };
   return settings;
 }

@@ -1,5 +1,6 @@
 /** What the server can decode; the picker offers nothing else. */
-const ACCEPT = '.wav,.flac,.mp3,.ogg,.oga,audio/wav,audio/x-wav,audio/flac,audio/mpeg,audio/ogg';
+const ACCEPT =
+  '.wav,.wave,.flac,.mp3,.ogg,.oga,.opus,audio/wav,audio/x-wav,audio/flac,audio/mpeg,audio/ogg';
 
 /** Lets people choose audio files; empty when they think better of it. */
 export function pickAudioFiles(): Promise<File[]> {
