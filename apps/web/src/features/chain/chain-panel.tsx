@@ -91,12 +91,14 @@ function TrackChain({ trackId }: { readonly trackId: string }) {
           <ol className={styles.chain}>
             {chain.map((pluginId, position) => (
               <li key={pluginId} className={styles.cell}>
-                {canEdit && !full && (
+                {canEdit && !full ? (
                   <InsertButton
                     trackId={trackId}
                     position={position}
                     label={`Add an effect before ${nameOf(pluginId)}`}
                   />
+                ) : (
+                  <span className={styles.wire} aria-hidden />
                 )}
                 <Slot {...{ pluginId, trackId, position, chain }} />
               </li>

@@ -11,13 +11,13 @@ import {
 } from '../../session/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { isNarrow } from '../../ui/use-narrow.ts';
 import { ParameterPanel } from '../parameters/parameter-panel.tsx';
 import { HolderStrip } from '../together/holder-strip.tsx';
 import { useRemoteHand } from '../together/use-remote-hand.ts';
 import { toggleCollapsed, useIsCollapsed } from './collapse-store.ts';
 import { edgeAt } from './drop-position.ts';
 import { focusSlot, slotElementId } from './focus-slot.ts';
-import { isColumn } from './rack-direction.ts';
 import styles from './slot.module.css';
 import { SlotCard } from './slot-card.tsx';
 import { SlotHeader } from './slot-header.tsx';
@@ -59,7 +59,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
   const edge = useSlotDrop(element, (pointer, box) => ({
     trackId,
     index: position,
-    edge: edgeAt(box, pointer, isColumn() ? 'column' : 'row'),
+    edge: edgeAt(box, pointer, isNarrow() ? 'column' : 'row'),
   }));
 
   // Moving an element in the page costs it its focus: after a move by key it is given back.
@@ -118,7 +118,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
         `${position + 1} of ${chain.length}`,
         ...(holder ? [holder.words] : []),
       ].join(', ')}
-      aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Delete 0"
+      aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight Delete 0"
       data-testid={`slot-${pluginId}`}
       data-state={status.state}
       data-catalog-id={catalogId}
