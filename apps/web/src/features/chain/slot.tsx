@@ -3,6 +3,7 @@ import {
   actions,
   announce,
   catalogEntry,
+  pluginName,
   useCanEdit,
   useHolder,
   useProject,
@@ -41,7 +42,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
   const handle = useRef<HTMLDivElement>(null);
   const catalogId = useProject((s) => s.plugins[pluginId]?.catalogId ?? '');
   const entry = catalogEntry(catalogId);
-  const name = entry?.name ?? catalogId;
+  const name = pluginName(catalogId);
   const status = useSlotStatus(pluginId);
   const collapsed = useIsCollapsed(pluginId);
   const canEdit = useCanEdit();
@@ -140,6 +141,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
             {broken || !entry ? (
               <SlotCard
                 {...{ pluginId, trackId, position, name }}
+                catalogId={catalogId}
                 canEdit={canEdit && !holder}
                 status={cardStatus()}
               />
@@ -155,8 +157,8 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
     </article>
   );
 
-  /** Without an entry in the catalog nothing can load, whatever the engine says so far. */
+  /** Without an entry in the catalog nothing can load: the engine knows no more, not even its name. */
   function cardStatus() {
-    return broken ? status : ({ state: 'missing' } as const);
+    return entry ? status : ({ state: 'missing' } as const);
   }
 }
