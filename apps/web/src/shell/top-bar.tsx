@@ -53,7 +53,7 @@ function UndoRedo() {
 
 function ExportsButton() {
   const exports = useExports((s) => s.exports);
-  const summary = traySummary(exports, (view) => isActive(view.status));
+  const summary = traySummary(exports);
   if (exports.length === 0) return null;
   return (
     <Button
