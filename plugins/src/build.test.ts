@@ -52,6 +52,7 @@ describe('buildPlugins', () => {
       expect(entry.files).toEqual(files);
       expect(entry.integrity).toBe(treeHash(files));
       expect(Object.keys(entry.latencyFrames)).toEqual(SAMPLE_RATES.map(String));
+      expect(entry.cpuShare, `${entry.id}: certify it anew`).toBeGreaterThan(0);
       expect(entry.entryUrl).toBe(`/plugins/${entry.id}/${entry.version}/index.js`);
     }
   });

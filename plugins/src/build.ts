@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Catalog, type CatalogEntry, SAMPLE_RATES } from '@mixdown/contract';
+import { Certificate } from '@mixdown/wam-catalog/certificate';
 import { measureLatency } from '@mixdown/wam-catalog/measure-latency';
 import { sha256, treeHash } from '@mixdown/wam-catalog/tree-hash';
 import type { PluginSpec } from '../shared/plugin-spec.ts';
@@ -35,6 +36,18 @@ async function finished(outDir: string, inputs: string): Promise<Catalog | null>
     return Catalog.parse(JSON.parse(await readFile(join(outDir, 'catalog.json'), 'utf8')));
   } catch {
     return null;
+  }
+}
+
+/** What the plugin costs by its certificate, where there is one for these very files. */
+async function certifiedShare(id: string, integrity: string): Promise<{ cpuShare?: number }> {
+  try {
+    const text = await readFile(join(plugins, 'certificates', `${id}.json`), 'utf8');
+    const certificate = Certificate.parse(JSON.parse(text));
+    return certificate.integrity === integrity ? { cpuShare: certificate.cost.share } : {};
+  } catch {
+    // Certificates are made after the first build of a plugin.
+    return {};
   }
 }
 
@@ -78,18 +91,20 @@ async function buildPlugin(
     'index.js': module,
     'processor.js': processor,
   }).map(([path, bytes]) => ({ path, sha256: sha256(bytes), bytes: Buffer.byteLength(bytes) }));
+  const integrity = treeHash(files);
   return {
     id,
     ...words,
     vendor: VENDOR,
     version,
     license: 'MIT',
-    integrity: treeHash(files),
+    integrity,
     entryUrl: `/plugins/${id}/${version}/index.js`,
     files,
     renderPath: 'direct',
     latencyFrames,
     maxTailSeconds: tail.seconds,
+    ...(await certifiedShare(id, integrity)),
     parameters: [...parameters],
   };
 }

@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 const FOLDERS = ['plugins', 'packages/wam-catalog/src', 'packages/contract/src'];
 /** Tools whose version does. */
 const TOOLS = ['@grame/faustwasm', 'vite', 'rolldown'];
-const ignored = /(^|\/)(dist|certificates|node_modules|testing)\/|\.test\.ts$|\.md$/;
+const ignored = /(^|\/)(dist|node_modules|testing)\/|\.test\.ts$|\.md$/;
 
 /** One hash over the contents of all that a build reads. */
 export async function hashInputs(): Promise<string> {

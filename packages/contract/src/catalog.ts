@@ -59,6 +59,8 @@ export const CatalogEntry = z.object({
   parameters: z.array(ParameterOverlay),
   /** Wet share (0…1) that a new slot starts with; absent = 1. Delays and reverbs put out the effect alone. */
   defaultMix: z.number().min(0).max(1).optional(),
+  /** Share of real time on one core at 48 kHz, by the plugin's certificate; absent where these files have none. */
+  cpuShare: z.number().positive().optional(),
 });
 export type CatalogEntry = z.infer<typeof CatalogEntry>;
 

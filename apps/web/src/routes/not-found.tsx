@@ -2,10 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { buttonClass } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
-import styles from './routes.module.css';
+import { Page } from './page.tsx';
 
 export const NotFound = () => (
-  <main className={styles.center}>
+  <Page>
+    <title>Not found · Mixdown</title>
     <VisuallyHidden role="heading" aria-level={1}>
       Page not found
     </VisuallyHidden>
@@ -24,5 +25,5 @@ export const NotFound = () => (
     >
       The address may be wrong, what it led to may have been deleted, or it is not shared with you.
     </EmptyState>
-  </main>
+  </Page>
 );

@@ -4,6 +4,7 @@ import { create } from 'zustand';
 import { type Client, createClient } from './api/client.ts';
 import { createHttp } from './api/http.ts';
 import { type Auth, createAuth } from './auth.ts';
+import { nameFromId } from './plugin-name.ts';
 import { useAccount } from './stores/account-store.ts';
 import { type PageTelemetry, startTelemetry } from './telemetry.ts';
 
@@ -54,6 +55,10 @@ export const useCatalog = (): Catalog => useCatalogStore((s) => s.catalog);
 export const currentCatalog = (): Catalog => useCatalogStore.getState().catalog;
 export const catalogEntry = (catalogId: string): CatalogEntry | undefined =>
   useCatalogStore.getState().entries.get(catalogId);
+
+/** What people call a plugin, whether the catalog has it or not. */
+export const pluginName = (catalogId: string): string =>
+  catalogEntry(catalogId)?.name ?? nameFromId(catalogId);
 
 /** The wet share of a new plugin, 0…1. */
 export function defaultMix(catalogId: string): number {

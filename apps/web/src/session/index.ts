@@ -14,7 +14,7 @@ import { openProjectOrNull, params } from './open-project.ts';
 import type { ProjectState } from './project-state.ts';
 import { useOpenProject } from './stores/session-store.ts';
 
-export { catalogEntry, currentCatalog, startApp, theApp, useCatalog } from './app.ts';
+export { catalogEntry, currentCatalog, pluginName, startApp, theApp, useCatalog } from './app.ts';
 export type { SlotStatus, TransportState } from './engine/engine-port.ts';
 export { closeProject, openProject } from './open-project.ts';
 export type { SaveStatus } from './outbox.ts';

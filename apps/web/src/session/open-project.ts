@@ -16,7 +16,7 @@ import { sessionId } from './room/session-id.ts';
 import { useAccount } from './stores/account-store.ts';
 import { createParamStore } from './stores/param-store.ts';
 import { CLOSED, useOpenProject } from './stores/session-store.ts';
-import { useUi } from './stores/ui-store.ts';
+import { enterProject, useUi } from './stores/ui-store.ts';
 import { saveRest, watchPage } from './watch-page.ts';
 
 export interface OpenProject {
@@ -173,7 +173,7 @@ export async function openProject(projectId: string): Promise<void> {
       await engine.dispose();
     },
   };
-  useUi.setState({ selectedTrackId: snapshot.tracks[0]?.id ?? null, selectedPluginId: null });
+  enterProject(snapshot.tracks[0]?.id ?? null);
   room.start(opened);
   const kept = takeEdits(projectId);
   if (kept.length) opened.restore(kept);

@@ -4,8 +4,10 @@ import {
   CircleUserRound,
   FolderOpen,
   Keyboard,
+  LogIn,
   LogOut,
   ShieldCheck,
+  UserPlus,
 } from 'lucide-react';
 import { backToHere } from '../features/back-to-here.ts';
 import { closeProject, theApp, useAccount, useUi } from '../session/index.ts';
@@ -69,7 +71,7 @@ export function AccountMenu({ inProject = false }: { readonly inProject?: boolea
               Projects
             </MenuItem>
           )}
-          {account.role !== 'admin' && (
+          {account.role !== 'admin' && !guest && (
             <MenuItem
               icon={<AudioLines size={14} aria-hidden />}
               onClick={() => void navigate({ to: '/exports' })}
@@ -89,12 +91,22 @@ export function AccountMenu({ inProject = false }: { readonly inProject?: boolea
         </MenuGroup>
         <MenuSeparator />
         {guest ? (
-          <MenuItem
-            icon={<LogOut size={14} aria-hidden />}
-            onClick={() => void navigate({ to: '/sign-in', search: { mode: 'in' } })}
-          >
-            Sign in to an account
-          </MenuItem>
+          <>
+            <MenuItem
+              icon={<UserPlus size={14} aria-hidden />}
+              onClick={() =>
+                void navigate({ to: '/sign-in', search: { mode: 'up', ...backToHere() } })
+              }
+            >
+              Sign up
+            </MenuItem>
+            <MenuItem
+              icon={<LogIn size={14} aria-hidden />}
+              onClick={() => void navigate({ to: '/sign-in', search: { mode: 'in' } })}
+            >
+              I have an account
+            </MenuItem>
+          </>
         ) : (
           <MenuItem icon={<LogOut size={14} aria-hidden />} onClick={() => void signOut()}>
             Sign out

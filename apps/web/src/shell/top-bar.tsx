@@ -16,6 +16,7 @@ import {
 } from '../session/index.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { useNarrow } from '../ui/use-narrow.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Logo } from './logo.tsx';
 import { ProjectName } from './project-name.tsx';
@@ -52,13 +53,14 @@ function UndoRedo() {
 
 function ExportsButton() {
   const exports = useExports((s) => s.exports);
-  const summary = traySummary(exports, (view) => isActive(view.status));
+  const summary = traySummary(exports);
   if (exports.length === 0) return null;
   return (
     <Button
       tone="ghost"
       icon={<FolderDown size={15} aria-hidden />}
       className={styles.exportsButton ?? ''}
+      data-active={exports.some((view) => isActive(view.status)) || undefined}
       onClick={() => useUi.setState((s) => ({ jobsOpen: !s.jobsOpen }))}
       data-testid="jobs-open"
     >
@@ -86,6 +88,14 @@ function ShareButton() {
 /** Project, transport, and what one does with the result. */
 export function TopBar() {
   const canEdit = useCanEdit();
+  // On a phone the upper line has no room for them, and below the thumb is near.
+  const below = useNarrow();
+  const tools = (
+    <>
+      {canEdit && <UndoRedo />}
+      <ExportsButton />
+    </>
+  );
   return (
     <header className={styles.topBar}>
       <div className={styles.topLeft}>
@@ -97,13 +107,13 @@ export function TopBar() {
       </div>
       <div className={styles.topMiddle}>
         <TransportBar />
+        {below && tools}
         <MasterMeter />
       </div>
       <div className={styles.topRight}>
         <PresenceBar />
         <ShareButton />
-        {canEdit && <UndoRedo />}
-        <ExportsButton />
+        {!below && tools}
         {canEdit && (
           <Button
             tone="primary"

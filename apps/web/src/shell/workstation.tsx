@@ -12,6 +12,7 @@ import { Segmented } from '../ui/segmented.tsx';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { Arrangement } from './arrangement.tsx';
 import { AudioStuckDialog } from './audio-stuck-dialog.tsx';
+import { NoSoundBanner } from './no-sound-banner.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import styles from './shell.module.css';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
@@ -30,7 +31,10 @@ export function Workstation() {
   return (
     <div className={styles.workstation} data-tab={tab}>
       <TopBar />
-      <OfflineBanner />
+      <div className={styles.banners}>
+        <NoSoundBanner />
+        <OfflineBanner />
+      </div>
       <nav className={styles.tabs} aria-label="View">
         <Segmented
           label="View"

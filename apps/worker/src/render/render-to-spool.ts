@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { renderDirect } from '@mixdown/engine/direct/render-direct';
 import type { ObjectStorage } from '@mixdown/storage';
 import { metered } from '../measure/metered.ts';
+import { expectedFrames } from '../progress/expected-frames.ts';
 import { pluginFileKey, type Rendered, type RenderJob } from './child-protocol.ts';
 import { storedAssets } from './open-asset.ts';
 import { resampled } from './resampled.ts';
@@ -16,7 +17,7 @@ export interface SpooledMix extends Rendered {
 export async function renderToSpool(
   job: RenderJob,
   storage: Pick<ObjectStorage, 'get'>,
-  onProgress: (renderedFrames: number, totalFrames: number) => void,
+  onProgress: (done: number, total: number) => void,
 ): Promise<SpooledMix> {
   const mix = renderDirect({
     snapshot: job.snapshot,
@@ -26,7 +27,10 @@ export async function renderToSpool(
     resolvePluginFile: (catalogId, version, path) =>
       job.files[pluginFileKey(catalogId, version, path)] ?? null,
     openAsset: storedAssets(storage, job.assetKeys),
-    onProgress: ({ renderedFrames, totalFrames }) => onProgress(renderedFrames, totalFrames),
+    onProgress(progress) {
+      const { done, total } = expectedFrames(progress, job.snapshot.project.sampleRate);
+      onProgress(done, total);
+    },
   });
   const rates = { fromRate: job.snapshot.project.sampleRate, toRate: job.options.sampleRate };
   const blocks = metered(resampled(mix, rates), job.options.sampleRate);

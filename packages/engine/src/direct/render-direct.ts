@@ -19,6 +19,8 @@ import { type Share, shareOut } from './thread-setup.ts';
 export interface RenderProgress {
   /** Frames of the file that exist by now. */
   readonly renderedFrames: number;
+  /** Frames of the range, without its tail. */
+  readonly songFrames: number;
   /** Frames that the file can have at most; an `auto` tail usually ends earlier. */
   readonly totalFrames: number;
 }
@@ -157,6 +159,7 @@ async function* renderSegments(
       renderedFrames += block[0].length;
       yield [block[0], block[1]];
     }
-    onProgress({ renderedFrames, totalFrames: plan.lengthFrames + plan.maxTailFrames });
+    const songFrames = plan.lengthFrames;
+    onProgress({ renderedFrames, songFrames, totalFrames: songFrames + plan.maxTailFrames });
   }
 }

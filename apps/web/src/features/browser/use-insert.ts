@@ -1,15 +1,13 @@
 import type { CatalogEntry } from '@mixdown/contract';
 import {
   actions,
-  catalogEntry,
   closeBrowser,
   openBrowser,
+  pluginName,
   useProject,
   useUi,
 } from '../../session/index.ts';
 import { type InsertTarget, resolveTarget } from './resolve-target.ts';
-
-const nameOf = (catalogId: string): string => catalogEntry(catalogId)?.name ?? catalogId;
 
 /** Where a chosen effect goes, and what puts it there. `stay` leaves the browser open for the next one. */
 export function useInsert(): {
@@ -20,7 +18,13 @@ export function useInsert(): {
   const asked = useUi((s) => s.browserTarget);
   const selectedTrackId = useUi((s) => s.selectedTrackId);
   const selectedPluginId = useUi((s) => s.selectedPluginId);
-  const target = resolveTarget({ state, target: asked, selectedTrackId, selectedPluginId, nameOf });
+  const target = resolveTarget({
+    state,
+    target: asked,
+    selectedTrackId,
+    selectedPluginId,
+    nameOf: pluginName,
+  });
   return {
     target,
     insert(entry, { stay }) {

@@ -1,7 +1,7 @@
 import { MAX_CHAIN } from '@mixdown/contract';
 import { AudioLines, Blocks, Plus } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { catalogEntry, openBrowser, useCanEdit, useProject, useUi } from '../../session/index.ts';
+import { openBrowser, pluginName, useCanEdit, useProject, useUi } from '../../session/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -42,10 +42,7 @@ function TrackChain({ trackId }: { readonly trackId: string }) {
   const over = useTrackDrop(rack, trackId, chain.length);
   useFollowSelection(chain);
 
-  const nameOf = (pluginId: string | undefined) => {
-    const catalogId = plugins[pluginId ?? '']?.catalogId ?? '';
-    return catalogEntry(catalogId)?.name ?? catalogId;
-  };
+  const nameOf = (pluginId: string) => pluginName(plugins[pluginId]?.catalogId ?? '');
   const full = chain.length >= MAX_CHAIN;
   const add = (
     <Button
@@ -91,12 +88,14 @@ function TrackChain({ trackId }: { readonly trackId: string }) {
           <ol className={styles.chain}>
             {chain.map((pluginId, position) => (
               <li key={pluginId} className={styles.cell}>
-                {canEdit && !full && (
+                {canEdit && !full ? (
                   <InsertButton
                     trackId={trackId}
                     position={position}
                     label={`Add an effect before ${nameOf(pluginId)}`}
                   />
+                ) : (
+                  <span className={styles.wire} aria-hidden />
                 )}
                 <Slot {...{ pluginId, trackId, position, chain }} />
               </li>

@@ -2,6 +2,7 @@ import { PLUGIN_FAILURES } from '@mixdown/contract';
 import { insertAt, moveTo } from '@mixdown/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { percentOfCore } from './cost-badges.tsx';
 import { dropPosition, edgeAt } from './drop-position.ts';
 import { slotKey } from './slot-keys.ts';
 import { isBroken, slotWords } from './slot-words.ts';
@@ -87,6 +88,9 @@ describe('slot keys', () => {
     expect(slotKey(press(key, over))).toEqual(expected),
   );
 });
+
+it('rounds what a plugin costs to what anybody wants to know', () =>
+  expect([0.0025, 0.0095, 0.012, 0.266].map(percentOfCore)).toEqual(['<1', '<1', '1', '27']));
 
 describe('slot words', () => {
   it('explains every failure by name', () => {

@@ -8,7 +8,7 @@ import { Spinner } from '../../ui/progress.tsx';
 import { Avatar } from '../together/avatar.tsx';
 import { LookMarkers } from '../together/look-markers.tsx';
 import { toggleCollapsed } from './collapse-store.ts';
-import { LatencyBadge } from './latency-badge.tsx';
+import { CostBadges } from './cost-badges.tsx';
 import styles from './slot.module.css';
 import { SlotMenu } from './slot-menu.tsx';
 import { isBroken, slotWords } from './slot-words.ts';
@@ -75,7 +75,7 @@ export function SlotHeader(props: SlotHeaderProps) {
         {(isBroken(status) || status.state === 'bypassed') && (
           <Badge tone={words.tone}>{words.badge}</Badge>
         )}
-        {!collapsed && <LatencyBadge pluginId={pluginId} />}
+        {!collapsed && <CostBadges pluginId={pluginId} />}
         {canEdit && !collapsed && <SlotMenu {...props} />}
         <IconButton
           label={collapsed ? `Unfold ${name}` : `Fold ${name}`}

@@ -3,6 +3,7 @@ import {
   actions,
   announce,
   catalogEntry,
+  pluginName,
   useCanEdit,
   useHolder,
   useProject,
@@ -11,13 +12,13 @@ import {
 } from '../../session/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { isNarrow } from '../../ui/use-narrow.ts';
 import { ParameterPanel } from '../parameters/parameter-panel.tsx';
 import { HolderStrip } from '../together/holder-strip.tsx';
 import { useRemoteHand } from '../together/use-remote-hand.ts';
 import { toggleCollapsed, useIsCollapsed } from './collapse-store.ts';
 import { edgeAt } from './drop-position.ts';
 import { focusSlot, slotElementId } from './focus-slot.ts';
-import { isColumn } from './rack-direction.ts';
 import styles from './slot.module.css';
 import { SlotCard } from './slot-card.tsx';
 import { SlotHeader } from './slot-header.tsx';
@@ -41,7 +42,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
   const handle = useRef<HTMLDivElement>(null);
   const catalogId = useProject((s) => s.plugins[pluginId]?.catalogId ?? '');
   const entry = catalogEntry(catalogId);
-  const name = entry?.name ?? catalogId;
+  const name = pluginName(catalogId);
   const status = useSlotStatus(pluginId);
   const collapsed = useIsCollapsed(pluginId);
   const canEdit = useCanEdit();
@@ -59,7 +60,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
   const edge = useSlotDrop(element, (pointer, box) => ({
     trackId,
     index: position,
-    edge: edgeAt(box, pointer, isColumn() ? 'column' : 'row'),
+    edge: edgeAt(box, pointer, isNarrow() ? 'column' : 'row'),
   }));
 
   // Moving an element in the page costs it its focus: after a move by key it is given back.
@@ -118,7 +119,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
         `${position + 1} of ${chain.length}`,
         ...(holder ? [holder.words] : []),
       ].join(', ')}
-      aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Delete 0"
+      aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Alt+ArrowLeft Alt+ArrowRight Delete 0"
       data-testid={`slot-${pluginId}`}
       data-state={status.state}
       data-catalog-id={catalogId}
@@ -140,6 +141,7 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
             {broken || !entry ? (
               <SlotCard
                 {...{ pluginId, trackId, position, name }}
+                catalogId={catalogId}
                 canEdit={canEdit && !holder}
                 status={cardStatus()}
               />
@@ -155,8 +157,8 @@ export function Slot({ pluginId, trackId, position, chain }: SlotProps) {
     </article>
   );
 
-  /** Without an entry in the catalog nothing can load, whatever the engine says so far. */
+  /** Without an entry in the catalog nothing can load: the engine knows no more, not even its name. */
   function cardStatus() {
-    return broken ? status : ({ state: 'missing' } as const);
+    return entry ? status : ({ state: 'missing' } as const);
   }
 }

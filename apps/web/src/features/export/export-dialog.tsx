@@ -1,7 +1,6 @@
-import { RefusedError } from '@mixdown/contract';
 import { useMemo, useState } from 'react';
-import { requestExport } from '../../session/exports/project-exports.ts';
-import { actions, toast, toastError, useAccount, useProject, useUi } from '../../session/index.ts';
+import { requestExport, toastRequestRefused } from '../../session/exports/project-exports.ts';
+import { actions, useAccount, useProject, useUi } from '../../session/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ExportOptions } from './export-options.tsx';
@@ -65,14 +64,7 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
       } as const;
       await requestExport(options, key);
     } catch (error) {
-      if (error instanceof RefusedError && error.refusal.code === 'quota_exceeded')
-        toast({
-          tone: 'warning',
-          title: 'Too many exports at once',
-          detail: error.refusal.detail,
-          action: { label: 'Show exports', run: () => useUi.setState({ jobsOpen: true }) },
-        });
-      else toastError(error, 'start the export');
+      toastRequestRefused(error);
     }
   };
 

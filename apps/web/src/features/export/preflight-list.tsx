@@ -1,6 +1,8 @@
-import { CircleAlert, Clock3, HardDrive, VolumeX } from 'lucide-react';
+import { CircleAlert, Clock3, HardDrive, Hourglass, VolumeX } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { formatBytes, formatDuration } from '../format-units.ts';
+import { useExports } from '../../session/exports/exports-store.ts';
+import { formatBytes, formatDuration, formatWait } from '../format-units.ts';
+import { expectedWait } from './expected-wait.ts';
 import styles from './export.module.css';
 import { expectedBytes, type Preflight, type SlotNote } from './preflight.ts';
 import type { ExportSettings } from './presets.ts';
@@ -22,6 +24,18 @@ const Row = ({
 
 const places = (notes: readonly SlotNote[]) =>
   notes.map((note) => `${note.name} on ${note.trackName}`).join(', ');
+
+/** "Ready in about 10 s", and what has to be done before. */
+function WaitRow({ seconds, cpuShare }: { readonly seconds: number; readonly cpuShare: number }) {
+  const exports = useExports((s) => s.exports);
+  const wait = expectedWait(seconds, { cpuShare, exports });
+  return (
+    <Row icon={<Hourglass size={15} aria-hidden />}>
+      Ready in {formatWait(wait.seconds)}
+      {wait.ahead > 0 && `, once it starts: ${wait.ahead} of this project before it`}
+    </Row>
+  );
+}
 
 const tailSeconds = (settings: ExportSettings, check: Preflight): number => {
   if (settings.tail === 'none') return 0;
@@ -63,17 +77,24 @@ export function PreflightList({
         {formatDuration(seconds)} of song
         {tail > 0 &&
           (upTo
-            ? `, and until the effects have died away: at most ${formatDuration(tail)} more`
+            ? ', and on until the effects have died away'
             : `, and ${formatDuration(tail)} of tail`)}
       </Row>
       <Row icon={<HardDrive size={15} aria-hidden />}>
         About {formatBytes(expectedBytes(settings, seconds + (upTo ? 0 : tail)))}
       </Row>
+      <WaitRow seconds={seconds + (upTo ? 0 : tail)} cpuShare={check.cpuShare} />
       {check.missing.length > 0 && (
         <Row icon={<CircleAlert size={15} aria-hidden />} tone="warning">
           {places(check.missing)}:{' '}
           {check.missing.length === 1 ? 'this plugin is' : 'these plugins are'} not in the catalog
           and will pass through dry, as you hear it now.
+        </Row>
+      )}
+      {check.uncertified.length > 0 && (
+        <Row icon={<CircleAlert size={15} aria-hidden />} tone="warning">
+          {places(check.uncertified)}: not certified for exports, so this one will fail. Bypass or
+          replace {check.uncertified.length === 1 ? 'it' : 'them'} first.
         </Row>
       )}
       {check.broken.length > 0 && (

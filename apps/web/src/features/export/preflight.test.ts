@@ -5,7 +5,8 @@ import { fitToFormat, PRESETS, presetOf } from './presets.ts';
 
 const snapshot = demoSnapshot();
 const entryOf = (id: string) => (id === TEST_ENTRY.id ? TEST_ENTRY : undefined);
-const input = { ...snapshot, sampleRate: 48_000, entryOf, isBroken: () => false };
+const nameOf = (id: string) => entryOf(id)?.name ?? id;
+const input = { ...snapshot, sampleRate: 48_000, entryOf, nameOf, isBroken: () => false };
 
 describe('preflight', () => {
   it('measures the song and the longest chain of tails', () => {
@@ -27,6 +28,24 @@ describe('preflight', () => {
       { pluginId: first?.id, name: 'acme.echo', trackName: 'Drums' },
     ]);
     expect(result.broken.map((note) => note.name)).toEqual(['Filter']);
+  });
+
+  it('takes another version for a missing plugin, as the renderer does', () => {
+    const [first, ...rest] = snapshot.plugins;
+    const plugins = [{ ...first, version: '0.9.0' }, ...rest] as typeof snapshot.plugins;
+    expect(preflight({ ...input, plugins }).missing.map((note) => note.pluginId)).toEqual([
+      first?.id,
+    ]);
+  });
+
+  it('names what an export could not run, and leaves out what is off', () => {
+    const uncertified = { ...TEST_ENTRY, renderPath: 'browser' as const, cpuShare: 0.25 };
+    const [first, ...rest] = snapshot.plugins;
+    const plugins = [{ ...first, bypassed: true }, ...rest] as typeof snapshot.plugins;
+    const result = preflight({ ...input, plugins, entryOf: () => uncertified });
+    expect(result.uncertified.map((note) => note.pluginId)).toEqual(rest.map(({ id }) => id));
+    expect(result.cpuShare).toBe(0.25 * rest.length);
+    expect(preflight(input).uncertified).toEqual([]);
   });
 
   it('says why a track will not be heard', () => {

@@ -8,6 +8,7 @@ export interface PreflightInput {
   readonly plugins: readonly PluginSlot[];
   readonly sampleRate: number;
   entryOf(catalogId: string): CatalogEntry | undefined;
+  nameOf(catalogId: string): string;
   /** Whether the slot does not process right now although its plugin is known. */
   isBroken(pluginId: string): boolean;
 }
@@ -25,9 +26,15 @@ export interface Preflight {
   readonly maxTailSeconds: number;
   readonly missing: readonly SlotNote[];
   readonly broken: readonly SlotNote[];
+  /** Known, on, and not proven to render as in a browser: an export with one of them fails. */
+  readonly uncertified: readonly SlotNote[];
   readonly silentTracks: readonly { readonly name: string; readonly why: string }[];
-  readonly soloed: readonly string[];
+  /** Cores that rendering as fast as the music plays would take, by the plugins' certificates. */
+  readonly cpuShare: number;
 }
+
+/** Of an effect without a certificate, and of a track's own strip and its audio. */
+const TYPICAL_SHARE = 0.02;
 
 function whySilent(track: Track, anySoloed: boolean, hasClips: boolean): string | null {
   if (track.muted) return 'muted';
@@ -38,10 +45,12 @@ function whySilent(track: Track, anySoloed: boolean, hasClips: boolean): string 
 
 export function preflight(input: PreflightInput): Preflight {
   const { tracks, clips, plugins, sampleRate, entryOf } = input;
+  // As the renderer matches it: another version is another plugin.
+  const known = (slot: PluginSlot) => entryOf(slot.catalogId)?.version === slot.version;
   const anySoloed = tracks.some((track) => track.soloed);
   const note = (slot: PluginSlot): SlotNote => ({
     pluginId: slot.id,
-    name: entryOf(slot.catalogId)?.name ?? slot.catalogId,
+    name: input.nameOf(slot.catalogId),
     trackName: tracks.find((track) => track.id === slot.trackId)?.name ?? '',
   });
   const end = Math.max(0, ...clips.map((clip) => clip.startFrame + clip.lengthFrames));
@@ -54,8 +63,12 @@ export function preflight(input: PreflightInput): Preflight {
   return {
     songSeconds: end / sampleRate,
     maxTailSeconds: Math.max(0, ...tails),
-    missing: plugins.filter((slot) => !entryOf(slot.catalogId)).map(note),
-    broken: plugins.filter((slot) => entryOf(slot.catalogId) && input.isBroken(slot.id)).map(note),
+    missing: plugins.filter((slot) => !known(slot)).map(note),
+    broken: plugins.filter((slot) => known(slot) && input.isBroken(slot.id)).map(note),
+    uncertified: plugins
+      .filter((slot) => known(slot) && !slot.bypassed)
+      .filter((slot) => entryOf(slot.catalogId)?.renderPath !== 'direct')
+      .map(note),
     silentTracks: tracks.flatMap((track) => {
       const why = whySilent(
         track,
@@ -64,7 +77,9 @@ export function preflight(input: PreflightInput): Preflight {
       );
       return why ? [{ name: track.name, why }] : [];
     }),
-    soloed: tracks.filter((track) => track.soloed).map((track) => track.name),
+    cpuShare: plugins
+      .filter((slot) => known(slot) && !slot.bypassed)
+      .reduce((sum, slot) => sum + (entryOf(slot.catalogId)?.cpuShare ?? TYPICAL_SHARE), 0),
   };
 }
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { catalogEntry, useOpenProject, useProject } from '../../session/index.ts';
+import { catalogEntry, pluginName, useOpenProject, useProject } from '../../session/index.ts';
 import { type Preflight, preflight } from './preflight.ts';
 
 const BROKEN = new Set(['failed', 'crashed', 'blocked']);
@@ -20,6 +20,7 @@ export function usePreflight(): Preflight {
         plugins: Object.values(plugins),
         sampleRate,
         entryOf: catalogEntry,
+        nameOf: pluginName,
         isBroken: (id) => BROKEN.has(slots[id]?.state ?? ''),
       }),
     [tracks, trackOrder, clips, plugins, sampleRate, slots],

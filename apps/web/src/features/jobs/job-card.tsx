@@ -2,8 +2,13 @@ import type { ExportView } from '@mixdown/contract';
 import { canTransition, isActive } from '@mixdown/core';
 import { Download, Link2, RotateCcw, UserPlus, X } from 'lucide-react';
 import { useState } from 'react';
-import { cancelExport, freshDownload, retryExport } from '../../session/exports/project-exports.ts';
-import { toast, toastError } from '../../session/index.ts';
+import {
+  cancelExport,
+  exportAgain,
+  freshDownload,
+  retryExport,
+} from '../../session/exports/project-exports.ts';
+import { toast, toastError, useCanEdit } from '../../session/index.ts';
 import { Badge, type BadgeTone } from '../../ui/badge.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -62,11 +67,19 @@ function Running({ view }: { readonly view: ExportView }) {
   );
 }
 
+/** The word on the card: a file that is held back is not ready, whatever its state says. */
+function StatusBadge({ view }: { readonly view: ExportView }) {
+  const held = view.status === 'completed' && !view.result;
+  if (held) return <Badge tone="warning">Held back</Badge>;
+  return <Badge tone={TONES[view.status] ?? 'neutral'}>{STATUS_WORDS[view.status]}</Badge>;
+}
+
 /** One export from the click to the file. */
 export function JobCard({ view }: { readonly view: ExportView }) {
   const { id, status, result, error } = view;
   const now = Date.now();
   const running = isActive(status);
+  const canExport = useCanEdit();
   const [sharing, setSharing] = useState(false);
   const addressGood = result !== null && Date.parse(result.urlExpiresAt) - now > SAFETY_MS;
   return (
@@ -87,7 +100,7 @@ export function JobCard({ view }: { readonly view: ExportView }) {
               Edited since
             </Badge>
           )}
-          <Badge tone={TONES[status] ?? 'neutral'}>{STATUS_WORDS[status]}</Badge>
+          <StatusBadge view={view} />
         </div>
         {running && (
           <IconButton label="Cancel export" size="sm" onClick={() => void cancelExport(id)}>
@@ -100,7 +113,7 @@ export function JobCard({ view }: { readonly view: ExportView }) {
         <p className={styles.error}>{error.message}</p>
       )}
       {status === 'completed' && !result && (
-        <p className={styles.error}>
+        <p className={styles.meta}>
           This file is held back while it is being reviewed. Nobody can download it until then.
         </p>
       )}
@@ -108,7 +121,10 @@ export function JobCard({ view }: { readonly view: ExportView }) {
         <p className={styles.error}>It was taken down after a review and cannot be had any more.</p>
       )}
       {status === 'expired' && (
-        <p className={styles.meta}>Its time was up and the file is deleted. Export again.</p>
+        <p className={styles.meta}>
+          Its time was up and the file is deleted. Retry makes it again, of the project as it was
+          then.
+        </p>
       )}
       {result && status === 'completed' && <JobResult result={result} />}
       <footer className={styles.jobFooter}>
@@ -137,7 +153,7 @@ export function JobCard({ view }: { readonly view: ExportView }) {
             </Button>
           </>
         )}
-        {(running || status === 'completed') && (
+        {(running || (status === 'completed' && result)) && (
           <Button
             size="sm"
             icon={<UserPlus size={14} aria-hidden />}
@@ -155,6 +171,17 @@ export function JobCard({ view }: { readonly view: ExportView }) {
             data-testid="job-retry"
           >
             Retry
+          </Button>
+        )}
+        {(status === 'expired' || status === 'completed') && view.editedSince && canExport && (
+          <Button
+            size="sm"
+            icon={<RotateCcw size={14} aria-hidden />}
+            title="The project as it is now, with the same settings"
+            onClick={() => void exportAgain(view.options)}
+            data-testid="job-again"
+          >
+            Export again
           </Button>
         )}
         {view.expiresAt && status === 'completed' && (

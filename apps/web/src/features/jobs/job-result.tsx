@@ -1,5 +1,6 @@
 import type { ExportView } from '@mixdown/contract';
 import { TriangleAlert } from 'lucide-react';
+import { pluginName } from '../../session/index.ts';
 import { formatBytes, formatDuration, formatSigned } from '../format-units.ts';
 import styles from './jobs.module.css';
 
@@ -53,8 +54,8 @@ export function JobResult({ result }: { readonly result: Result }) {
         <p className={styles.omitted}>
           <TriangleAlert size={14} aria-hidden />
           <span>
-            Passed through dry:{' '}
-            {result.omitted.map((o) => `${o.catalogId} (${o.reason})`).join(', ')}
+            Not in the catalog, passed through dry:{' '}
+            {result.omitted.map((o) => pluginName(o.catalogId)).join(', ')}
           </span>
         </p>
       )}

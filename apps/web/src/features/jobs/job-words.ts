@@ -1,4 +1,5 @@
 import type { ExportView } from '@mixdown/contract';
+import { isActive } from '@mixdown/core';
 
 /** Where an export stands, in a word or two. */
 export const STATUS_WORDS: Readonly<Record<ExportView['status'], string>> = {
@@ -26,12 +27,20 @@ export function settingsWords(options: ExportView['options']): string {
   return parts.join(' · ');
 }
 
-/** What stands on the button that opens the tray: "Rendering 42 %", "2 running", "Exports". */
-export function traySummary(views: readonly ExportView[], isActive: (v: ExportView) => boolean) {
-  const active = views.filter(isActive);
+/** "2 running, 3 waiting"; empty where nothing is under way. */
+export function underWayWords(views: readonly Pick<ExportView, 'status'>[]): string {
+  const waiting = views.filter(({ status }) => status === 'queued').length;
+  const running = views.filter(({ status }) => isActive(status)).length - waiting;
+  const words = [running && `${running} running`, waiting && `${waiting} waiting`];
+  return words.filter(Boolean).join(', ');
+}
+
+/** What stands on the button that opens the tray: "Rendering 42 %", "2 running, 1 waiting", "Exports". */
+export function traySummary(views: readonly ExportView[]): string {
+  const active = views.filter(({ status }) => isActive(status));
   const [only] = active;
   if (!only) return 'Exports';
-  if (active.length > 1) return `${active.length} exports running`;
+  if (active.length > 1) return underWayWords(active);
   const percent = Math.floor(only.progress.fraction * 100);
   return `${STATUS_WORDS[only.status]}${percent > 0 ? ` ${percent} %` : ''}`;
 }

@@ -1,5 +1,4 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { isActive } from '@mixdown/core';
 import { Share2, X } from 'lucide-react';
 import { useExports } from '../../session/exports/exports-store.ts';
 import { useUi } from '../../session/index.ts';
@@ -7,13 +6,14 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { JobCard } from './job-card.tsx';
+import { underWayWords } from './job-words.ts';
 import styles from './jobs.module.css';
 
 /** All exports of the project, running and past, beside the work. Music goes on underneath. */
 export function JobsTray() {
   const open = useUi((s) => s.jobsOpen);
   const exports = useExports((s) => s.exports);
-  const running = exports.filter((view) => isActive(view.status)).length;
+  const underWay = underWayWords(exports);
   return (
     <Dialog.Root
       open={open}
@@ -25,7 +25,7 @@ export function JobsTray() {
         <Dialog.Popup className={styles.tray} data-testid="jobs-tray" initialFocus={false}>
           <div className={styles.trayHeader}>
             <Dialog.Title className={styles.trayTitle}>Exports</Dialog.Title>
-            {running > 0 && <span className={styles.meta}>{running} running</span>}
+            {underWay && <span className={styles.meta}>{underWay}</span>}
             <Dialog.Close
               render={
                 <IconButton label="Close exports" tooltip={null} className={styles.close ?? ''}>

@@ -1,4 +1,4 @@
-import { type Ask, actions, catalogEntry, useProject, useRoom } from '../../session/index.ts';
+import { type Ask, actions, pluginName, useProject, useRoom } from '../../session/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Avatar } from './avatar.tsx';
 import styles from './together.module.css';
@@ -22,7 +22,7 @@ function AskedCard({ ask }: { readonly ask: Ask }) {
   const seconds = useCountdown(until);
   const color = useRoom((s) => s.known[session]?.color ?? 0);
   const catalogId = useProject((s) => s.plugins[pluginId]?.catalogId ?? '');
-  const effect = catalogEntry(catalogId)?.name ?? catalogId;
+  const effect = pluginName(catalogId);
   const answer = (allow: boolean) => () => actions.answerAsk(pluginId, session, allow);
   return (
     <article className={styles.ask} aria-label={`${name} asks`} data-testid="asked-card">

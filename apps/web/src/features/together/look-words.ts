@@ -1,5 +1,5 @@
 import type { Focus } from '@mixdown/contract';
-import { catalogEntry, type ProjectState } from '../../session/index.ts';
+import { type ProjectState, pluginName } from '../../session/index.ts';
 
 /** Where somebody looks, such as "Compressor on Bass"; null = nowhere that this page knows. */
 export function lookWords(
@@ -8,7 +8,7 @@ export function lookWords(
 ): string | null {
   const track = tracks[focus?.trackId ?? ''];
   const slot = plugins[focus?.pluginId ?? ''];
-  const effect = slot && (catalogEntry(slot.catalogId)?.name ?? slot.catalogId);
+  const effect = slot && pluginName(slot.catalogId);
   if (!track) return null;
   return effect ? `${effect} on ${track.name}` : track.name;
 }

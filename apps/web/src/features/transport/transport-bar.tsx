@@ -1,6 +1,7 @@
 import { LoaderCircle, Pause, Play, SkipBack, Square } from 'lucide-react';
 import { actions, useOpenProject } from '../../session/index.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { PlayHint } from './play-hint.tsx';
 import { PositionDisplay } from './position-display.tsx';
 import { TempoField } from './tempo-field.tsx';
 import styles from './transport.module.css';
@@ -52,6 +53,7 @@ export function TransportBar() {
       >
         <Square size={15} aria-hidden fill="currentColor" />
       </IconButton>
+      <PlayHint />
       <PositionDisplay />
       <TempoField />
     </div>

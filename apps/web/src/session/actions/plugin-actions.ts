@@ -1,6 +1,6 @@
 import { MAX_CHAIN, type ParamValues, type PluginSlot } from '@mixdown/contract';
 import { defaultParams, quantise } from '@mixdown/core';
-import { catalogEntry, defaultMix, theApp } from '../app.ts';
+import { catalogEntry, defaultMix, pluginName, theApp } from '../app.ts';
 import { theProject } from '../open-project.ts';
 import { announce } from '../stores/announcer.ts';
 import { toast } from '../stores/toasts.ts';
@@ -13,7 +13,6 @@ interface Final {
 }
 
 const slotOf = (id: string): PluginSlot | undefined => theProject().session.state().plugins[id];
-const nameOf = (catalogId: string): string => catalogEntry(catalogId)?.name ?? catalogId;
 
 function newSlot(
   trackId: string,
@@ -69,7 +68,7 @@ export function addPlugin({ trackId, catalogId, position, params }: AddPluginInp
   refreshLabels();
   theApp().telemetry.capture('plugin.added', { projectId, catalogId, position: at });
   useUi.setState({ selectedTrackId: trackId, selectedPluginId: slot.id });
-  announce(`${nameOf(catalogId)} added, ${at + 1} of ${chain.length + 1}`);
+  announce(`${pluginName(catalogId)} added, ${at + 1} of ${chain.length + 1}`);
   return slot.id;
 }
 
@@ -80,8 +79,8 @@ export function removePlugin(id: string): void {
   const step = session.perform([{ kind: 'plugin.remove', pluginId: id, trackId: slot.trackId }]);
   refreshLabels();
   theApp().telemetry.capture('plugin.removed', { projectId, catalogId: slot.catalogId });
-  announce(`${nameOf(slot.catalogId)} removed`);
-  offerUndo(`${nameOf(slot.catalogId)} removed`, step);
+  announce(`${pluginName(slot.catalogId)} removed`);
+  offerUndo(`${pluginName(slot.catalogId)} removed`, step);
 }
 
 /** Another plugin in the place of this one; one step to undo. Returns the new one's id. */
@@ -92,13 +91,13 @@ export function replacePlugin(id: string, catalogId: string): string | null {
   const position = (session.state().chains[old.trackId] ?? []).indexOf(id);
   const slot = newSlot(old.trackId, catalogId, position);
   if (!slot) return null;
-  const words = `replace ${nameOf(old.catalogId)}`;
+  const words = `replace ${pluginName(old.catalogId)}`;
   const remove = { kind: 'plugin.remove', pluginId: id, trackId: old.trackId } as const;
   const step = session.perform([remove, { kind: 'plugin.add', slot }], words);
   refreshLabels();
   theApp().telemetry.capture('plugin.added', { projectId, catalogId, position });
   useUi.setState({ selectedPluginId: slot.id });
-  offerUndo(`${nameOf(old.catalogId)} replaced by ${nameOf(catalogId)}`, step);
+  offerUndo(`${pluginName(old.catalogId)} replaced by ${pluginName(catalogId)}`, step);
   return slot.id;
 }
 
@@ -126,7 +125,7 @@ export function movePlugin(id: string, to: { position: number; trackId?: string 
   refreshLabels();
   const { catalogId } = slot;
   theApp().telemetry.capture('plugin.reordered', { projectId, catalogId, from, to: position });
-  announce(`${nameOf(catalogId)} moved to ${position + 1} of ${last + 1}`);
+  announce(`${pluginName(catalogId)} moved to ${position + 1} of ${last + 1}`);
 }
 
 export function setBypassed(id: string, bypassed: boolean): void {

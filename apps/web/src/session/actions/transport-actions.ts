@@ -1,11 +1,17 @@
 import { theApp } from '../app.ts';
 import { probe } from '../engine/create-engine.ts';
+import { whyNoSound } from '../engine/why-no-sound.ts';
 import { openProjectOrNull, theProject } from '../open-project.ts';
 import { useOpenProject } from '../stores/session-store.ts';
 import { toast } from '../stores/toasts.ts';
 
 /** Why there is no sound, in the browser's own terms where it has any. */
 async function explainSilence(error: unknown): Promise<void> {
+  const why = whyNoSound();
+  if (why) {
+    toast({ tone: 'warning', title: 'No sound in this browser', detail: why });
+    return;
+  }
   const result = await probe();
   theApp().telemetry.captureError(error, {
     tags: { where: 'transport', reason: result.ok ? 'unknown' : result.reason },

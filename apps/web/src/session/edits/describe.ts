@@ -1,4 +1,5 @@
 import type { CatalogEntry } from '@mixdown/contract';
+import { nameFromId } from '../plugin-name.ts';
 import type { ProjectState } from '../project-state.ts';
 import type { Edit, PluginPatch } from './edit.ts';
 
@@ -9,7 +10,7 @@ function describePatch(patch: PluginPatch, entry: CatalogEntry | undefined, name
   if (patch.mix !== undefined) return `wet/dry of ${name}`;
   const ids = Object.keys(patch.params ?? {});
   const label = entry?.parameters.find((p) => p.id === ids[0])?.label ?? 'parameters';
-  return `${ids.length > 1 ? 'preset' : label} of ${name}`;
+  return `${ids.length > 1 ? 'parameters' : label} of ${name}`;
 }
 
 const TRACK_FIELDS: Readonly<Record<string, string>> = {
@@ -25,7 +26,7 @@ const TRACK_FIELDS: Readonly<Record<string, string>> = {
 export function describeEdit(edit: Edit, state: ProjectState, entryOf: EntryOf): string {
   const pluginName = (id: string) => {
     const catalogId = state.plugins[id]?.catalogId ?? '';
-    return entryOf(catalogId)?.name ?? catalogId;
+    return entryOf(catalogId)?.name ?? nameFromId(catalogId);
   };
   const trackName = (id: string) => state.tracks[id]?.name ?? 'track';
   switch (edit.kind) {
@@ -48,7 +49,7 @@ export function describeEdit(edit: Edit, state: ProjectState, entryOf: EntryOf):
     case 'clip.set':
       return 'move clip';
     case 'plugin.add':
-      return `add ${entryOf(edit.slot.catalogId)?.name ?? edit.slot.catalogId}`;
+      return `add ${entryOf(edit.slot.catalogId)?.name ?? nameFromId(edit.slot.catalogId)}`;
     case 'plugin.remove':
       return `remove ${pluginName(edit.pluginId)}`;
     case 'plugin.set':

@@ -4,6 +4,8 @@ import workletUrl from '@mixdown/engine/worklet-entry?worker&url';
 import { type ProbeResult, probeBrowser } from '@mixdown/wam-host';
 import type { EnginePort, SlotStatus, TransportState } from './engine-port.ts';
 import probeUrl from './probe-worklet.ts?worker&url';
+import { createSilentEngine } from './silent-engine.ts';
+import { whyNoSound } from './why-no-sound.ts';
 
 export interface EngineEvents {
   fetchChunk(assetId: string, startFrame: number, frames: number): Promise<ArrayBuffer>;
@@ -12,8 +14,12 @@ export interface EngineEvents {
   onFatal(state: FatalState): void;
 }
 
-export const createEngine = (catalog: Catalog, events: EngineEvents): EnginePort =>
-  new LiveEngine({ catalog, workletUrl, ...events });
+/** The engine that sounds, or, in a browser where nothing can, one that says so. */
+export function createEngine(catalog: Catalog, events: EngineEvents): EnginePort {
+  const why = whyNoSound();
+  if (why) return createSilentEngine(why, events.onSlotStatus);
+  return new LiveEngine({ catalog, workletUrl, ...events });
+}
 
 /** Whether this browser can play at all, and if not, why. */
 export const probe = (): Promise<ProbeResult> =>

@@ -1,4 +1,4 @@
-import type { ExportRequest, ExportView } from '@mixdown/contract';
+import { type ExportRequest, type ExportView, RefusedError } from '@mixdown/contract';
 import { isActive } from '@mixdown/core';
 import { theApp } from '../app.ts';
 import { toastError } from '../refusal-toast.ts';
@@ -87,6 +87,26 @@ export async function requestExport(options: Partial<ExportRequest>, key: string
   useUi.setState({ jobsOpen: true });
   follower?.watch(id);
   return id;
+}
+
+/** The project as it stands now, with the settings of an earlier export; said in a toast where it is refused. */
+export async function exportAgain(options: ExportRequest): Promise<void> {
+  try {
+    await requestExport(options, crypto.randomUUID());
+  } catch (error) {
+    toastRequestRefused(error);
+  }
+}
+
+export function toastRequestRefused(error: unknown): void {
+  if (error instanceof RefusedError && error.refusal.code === 'quota_exceeded')
+    toast({
+      tone: 'warning',
+      title: 'Too many exports at once',
+      detail: error.refusal.detail,
+      action: { label: 'Show exports', run: () => useUi.setState({ jobsOpen: true }) },
+    });
+  else toastError(error, 'start the export');
 }
 
 export async function cancelExport(id: string): Promise<void> {

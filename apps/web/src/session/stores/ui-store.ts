@@ -21,8 +21,8 @@ export interface UiState {
   readonly set: (patch: Partial<Omit<UiState, 'set'>>) => void;
 }
 
-/** What is selected and open in this tab; nothing of it is saved. */
-export const useUi = create<UiState>()((set) => ({
+/** As one enters a project: nothing selected, and nothing in the way of its first sight. */
+const FRESH = {
   selectedTrackId: null,
   selectedPluginId: null,
   selectedClipId: null,
@@ -32,8 +32,14 @@ export const useUi = create<UiState>()((set) => ({
   jobsOpen: false,
   shareOpen: false,
   shortcutsOpen: false,
-  set: (patch) => set(patch),
-}));
+} as const;
+
+/** What is selected and open in this tab; nothing of it is saved. */
+export const useUi = create<UiState>()((set) => ({ ...FRESH, set: (patch) => set(patch) }));
+
+/** Another project, or this one again after having been elsewhere: dialogs belong to the visit that opened them. */
+export const enterProject = (selectedTrackId: string | null): void =>
+  useUi.setState({ ...FRESH, selectedTrackId });
 
 export const openBrowser = (target: BrowserTarget | null): void =>
   useUi.setState({ browserOpen: true, browserTarget: target });

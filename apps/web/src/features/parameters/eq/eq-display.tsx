@@ -9,7 +9,16 @@ import {
 } from '../../../session/index.ts';
 import styles from './eq.module.css';
 import { EQ_BANDS, type EqBand, stagesOf } from './eq-bands.ts';
-import { EQ_BOX, freqAt, gainAt, gridLines, responsePath, xOf, yOf } from './eq-geometry.ts';
+import {
+  axisLabels,
+  EQ_BOX,
+  freqAt,
+  gainAt,
+  gridLines,
+  responsePath,
+  xOf,
+  yOf,
+} from './eq-geometry.ts';
 import { responseDb } from './eq-response.ts';
 
 interface EqDisplayProps {
@@ -58,6 +67,11 @@ export function EqDisplay({ pluginId, entry, locked }: EqDisplayProps) {
       {gridLines.map((line) => (
         <path key={line.d} d={line.d} className={line.strong ? styles.zero : styles.grid} />
       ))}
+      {axisLabels.map(({ text, x, y }) => (
+        <text key={text} x={x} y={y} className={styles.axis} aria-hidden>
+          {text}
+        </text>
+      ))}
       <path d={curve.area} className={styles.area} />
       <path d={curve.line} className={styles.curve} />
       {EQ_BANDS.map((band, at) => (
@@ -81,7 +95,7 @@ function BandPoint({ pluginId, band, number, locked }: BandPointProps) {
   const on = useParamValue(pluginId, `${band}On`) >= 0.5;
   // A cut has no gain to drag.
   const hasGain = band === 'p1' || band === 'p2' || Math.round(shape) === 0;
-  const held = useRef<{ dx: number; dy: number } | null>(null);
+  const held = useRef<{ dx: number; dy: number; moved: boolean } | null>(null);
 
   const place = (event: PointerEvent<SVGGElement>) => {
     const box = event.currentTarget.ownerSVGElement?.getBoundingClientRect();
@@ -96,13 +110,12 @@ function BandPoint({ pluginId, band, number, locked }: BandPointProps) {
     actions.setParams(pluginId, values, { final });
   };
   const release = (event: PointerEvent<SVGGElement>) => {
-    if (!held.current || locked) {
-      held.current = null;
-      return;
-    }
-    const { x, y } = place(event);
-    set(x - held.current.dx, y - held.current.dy, true);
+    const from = held.current;
     held.current = null;
+    // A press that moved nothing must not round values that were set elsewhere.
+    if (!from?.moved || locked) return;
+    const { x, y } = place(event);
+    set(x - from.dx, y - from.dy, true);
   };
   const cx = xOf(freq);
   const cy = hasGain ? yOf(gain) : yOf(0);
@@ -117,10 +130,11 @@ function BandPoint({ pluginId, band, number, locked }: BandPointProps) {
         if (locked) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         const { x, y } = place(event);
-        held.current = { dx: x - cx, dy: y - cy };
+        held.current = { dx: x - cx, dy: y - cy, moved: false };
       }}
       onPointerMove={(event) => {
         if (!held.current || locked) return;
+        held.current.moved = true;
         const { x, y } = place(event);
         set(x - held.current.dx, y - held.current.dy, false);
       }}

@@ -33,6 +33,20 @@ export function responsePath(dbAt: (hz: number) => number): { line: string; area
 const vertical = (hz: number) => `M${xOf(hz).toFixed(1)} 0V${EQ_BOX.height}`;
 const horizontal = (db: number) => `M0 ${yOf(db).toFixed(1)}H${EQ_BOX.width}`;
 
+/** What stands on the axes: frequencies along the bottom, decibels along the left. */
+export const axisLabels: ReadonlyArray<{ text: string; x: number; y: number }> = [
+  ...[100, 1000, 10_000].map((hz) => ({
+    text: hz < 1000 ? String(hz) : `${hz / 1000}k`,
+    x: xOf(hz) + 2.5,
+    y: EQ_BOX.height - 3,
+  })),
+  ...[18, -18].map((db) => ({
+    text: `${db > 0 ? '+' : '−'}${Math.abs(db)}`,
+    x: 3,
+    y: yOf(db) - 2.5,
+  })),
+];
+
 export const gridLines: ReadonlyArray<{ d: string; strong: boolean }> = [
   ...[50, 100, 200, 500, 1000, 2000, 5000, 10_000].map((hz) => ({
     d: vertical(hz),
