@@ -12,8 +12,11 @@ export const ERRORS = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not answer that method' },
   validation_failed: { status: 400, title: 'Something in the request is not right' },
+  malformed_request: { status: 400, title: 'This is not a request' },
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   body_too_large: { status: 413, title: 'The request is too large' },
+  headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   unsupported_media_type: { status: 415, title: 'This kind of content is not accepted' },
   idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is required' },
   idempotency_key_malformed: { status: 400, title: 'The Idempotency-Key is malformed' },
@@ -53,8 +56,11 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
 
-/** RFC 9457 problem+json. `errors` names each offending field by JSON pointer. */
-export const Problem = z.object({
+/**
+ * RFC 9457 problem+json. `errors` names each offending field by JSON pointer; some codes bring further members, such as
+ * the holder and the seconds left of `plugin_locked`.
+ */
+export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),

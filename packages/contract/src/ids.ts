@@ -17,4 +17,6 @@ export const Name = z
   .min(1, 'must not be empty')
   .max(120, 'must be at most 120 characters')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters')
+  // Half of a surrogate pair cannot be stored as UTF-8: it would come back as something else.
+  .refine((name) => name.isWellFormed(), 'must not contain half of a character');

@@ -15,6 +15,12 @@ describe('rate limits', () => {
     const last = answers.at(-1);
     expect(last?.json()).toMatchObject({ code: 'rate_limited', status: 429 });
     expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0);
+    const left = answers.map((a) => Number(a.headers['ratelimit-remaining']));
+    expect(left).toEqual([...Array(20).keys(), 0, 0].map((n, i) => (i < 20 ? 19 - n : 0)));
+    expect(last?.headers).toMatchObject({
+      'ratelimit-limit': '20',
+      'ratelimit-reset': last?.headers['retry-after'],
+    });
     expect((await two.get('/projects')).statusCode).toBe(200);
     let spent = 0;
     while ((await server.app.inject('/')).statusCode !== 429) spent++;

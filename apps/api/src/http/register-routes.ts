@@ -126,13 +126,13 @@ export function registerRoutes(
       // Who validates is `answer`, after it has checked who asks.
       attachValidation: true,
       ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         if (route.access !== 'anyone') {
           request.identity = await authenticate(services.verify, request);
           requireIdentity(request);
         }
-        await o.limits.byAccount(request);
-        if (ownLimit) await ownLimit(request);
+        await o.limits.byAccount(request, reply);
+        if (ownLimit) await ownLimit(request, reply);
       },
       handler: async (request, reply) => {
         const result = await answer(services, route, request, reply);
