@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Id } from './ids.ts';
 
 /**
  * The one error vocabulary: a stable code, its HTTP status and a title for people.
@@ -71,6 +72,13 @@ export const Problem = z.looseObject({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
+
+/** What `plugin_locked` tells besides: who holds the plugin, and for how long at least. */
+export const PluginLockedProblem = Problem.extend({
+  holder: z.object({ userId: Id, email: z.string().nullable() }),
+  pluginId: Id,
+  secondsLeft: z.int().min(1),
+});
 
 /** An expected refusal, as a value; carries extra members for the problem+json body. */
 export interface Refusal {
