@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Row ids are UUIDs in lower-case canonical form. */
-export const Id = z.uuid().toLowerCase().meta({ description: 'UUID' });
+/** Row ids are UUIDs in lower-case canonical form, of any version: the database takes, and Supabase gives out, any. */
+export const Id = z.guid().toLowerCase().meta({ description: 'UUID' });
 export type Id = z.infer<typeof Id>;
 
 /** Points in time cross the wire as ISO 8601 in UTC. */
