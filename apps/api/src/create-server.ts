@@ -12,6 +12,7 @@ import type { Config } from './config/config.ts';
 import { watchExportQueue } from './db/queries/count-exports.ts';
 import { createExportFeed } from './exports/stream/export-feed.ts';
 import { originsOf } from './http/allowed-origins.ts';
+import { clientErrorHandler } from './http/client-errors.ts';
 import { installErrorHandler } from './http/error-handler.ts';
 import { installJsonParser } from './http/json-parser.ts';
 import { installNotFoundHandler } from './http/not-found-handler.ts';
@@ -65,6 +66,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    clientErrorHandler: clientErrorHandler({ https }),
     // Addresses that cannot even be read are refused before any hook runs.
     frameworkErrors: (error, request, reply) => {
       setAnswerHeaders(request, reply, https);
@@ -110,7 +112,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await app.register(rateLimit, { global: false });
   await app.register(multipart, { throwFileSizeLimit: true });
   const limits = createLimits(app, config.rateLimitPerMinute);
-  app.addHook('onRequest', (request) => limits.byAddress(request));
+  app.addHook('onRequest', limits.byAddress);
   await installOpenApi(app);
 
   await app.register(async (daw) => registerRoutes(daw, services, { routes: DAW_ROUTES, limits }), {

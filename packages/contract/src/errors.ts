@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Id } from './ids.ts';
 
 /**
  * The one error vocabulary: a stable code, its HTTP status and a title for people.
@@ -12,8 +13,11 @@ export const ERRORS = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not answer that method' },
   validation_failed: { status: 400, title: 'Something in the request is not right' },
+  malformed_request: { status: 400, title: 'This is not a request' },
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   body_too_large: { status: 413, title: 'The request is too large' },
+  headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   unsupported_media_type: { status: 415, title: 'This kind of content is not accepted' },
   idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is required' },
   idempotency_key_malformed: { status: 400, title: 'The Idempotency-Key is malformed' },
@@ -53,8 +57,11 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
 
-/** RFC 9457 problem+json. `errors` names each offending field by JSON pointer. */
-export const Problem = z.object({
+/**
+ * RFC 9457 problem+json. `errors` names each offending field by JSON pointer; some codes bring further members, such as
+ * the holder and the seconds left of `plugin_locked`.
+ */
+export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
@@ -65,6 +72,13 @@ export const Problem = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
+
+/** What `plugin_locked` tells besides: who holds the plugin, and for how long at least. */
+export const PluginLockedProblem = Problem.extend({
+  holder: z.object({ userId: Id, email: z.string().nullable() }),
+  pluginId: Id,
+  secondsLeft: z.int().min(1),
+});
 
 /** An expected refusal, as a value; carries extra members for the problem+json body. */
 export interface Refusal {

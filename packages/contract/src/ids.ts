@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Row ids are UUIDs in lower-case canonical form. */
-export const Id = z.uuid().toLowerCase().meta({ description: 'UUID' });
+/** Row ids are UUIDs in lower-case canonical form, of any version: the database takes, and Supabase gives out, any. */
+export const Id = z.guid().toLowerCase().meta({ description: 'UUID' });
 export type Id = z.infer<typeof Id>;
 
 /** Points in time cross the wire as ISO 8601 in UTC. */
@@ -17,4 +17,6 @@ export const Name = z
   .min(1, 'must not be empty')
   .max(120, 'must be at most 120 characters')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters')
+  // Half of a surrogate pair cannot be stored as UTF-8: it would come back as something else.
+  .refine((name) => name.isWellFormed(), 'must not contain half of a character');

@@ -26,7 +26,7 @@ export const TRACK_COLORS = [
 export const Track = z.object({
   id: Id,
   projectId: Id,
-  name: Name,
+  name: z.string(),
   position: z.int().min(0),
   color: z.enum(TRACK_COLORS),
   /** −60 is silence (the fader's bottom), +12 the top. */
@@ -53,7 +53,7 @@ export type Clip = z.infer<typeof Clip>;
 
 export const Project = z.object({
   id: Id,
-  name: Name,
+  name: z.string(),
   ownerId: Id,
   seq: z.int(),
   epoch: z.int(),

@@ -138,3 +138,45 @@ it('leaves out the shim where Supabase has made roles and schema auth, and revok
     await migrate(plain);
     expect((await run(hosted, GRANTS)).rows).toEqual((await run(plain, GRANTS)).rows);
   }));
+
+// Supabase's `postgres` is no superuser, and schema auth belongs to somebody else, behind row-level security.
+const AS_HOSTED = `
+  create role supabase_auth_admin nologin;
+  create role migrator login password 'migrator' createdb createrole bypassrls;
+  grant anon, authenticated, service_role to migrator;
+  create database hosted owner migrator`;
+const HOSTED_AUTH = `
+  alter schema public owner to migrator;
+  alter default privileges for role migrator in schema public grant all on tables to anon, authenticated, service_role;
+  alter default privileges for role migrator in schema public grant all on sequences to anon, authenticated, service_role;
+  alter default privileges for role migrator in schema public grant all on functions to anon, authenticated, service_role;
+  alter schema auth owner to supabase_auth_admin;
+  alter table auth.users owner to supabase_auth_admin;
+  alter table auth.users enable row level security;
+  grant usage on schema auth to migrator;
+  grant all on all tables in schema auth to migrator`;
+
+it('migrates, and holds the same, as the role that Supabase gives out, which is no superuser', () =>
+  onCluster(undefined, async (url) => {
+    const made = await readShim();
+    const shim = made.slice(0, made.indexOf('-- Accounts of the embedded sign-in'));
+    await run(url, shim);
+    for (const statement of AS_HOSTED.split(';')) await run(url, statement);
+    const hosted = inDatabase(url, 'hosted');
+    await run(hosted, shim);
+    await run(hosted, HOSTED_AUTH);
+    await run(url, 'create role supabase_admin');
+    const asMigrator = new URL(hosted);
+    asMigrator.username = 'migrator';
+    asMigrator.password = 'migrator';
+    expect((await run(asMigrator.href, 'show is_superuser')).rows).toEqual([
+      { is_superuser: 'off' },
+    ]);
+    const { applied } = await migrate(asMigrator.href);
+    expect(applied).toHaveLength((await readMigrations()).length);
+    expect((await migrate(asMigrator.href)).applied).toEqual([]);
+    for (const file of (await readdir(TAP)).filter((name) => name.endsWith('.test.sql')).sort()) {
+      const { failures } = await runTap(hosted, path.join(TAP, file));
+      expect([file, failures]).toEqual([file, []]);
+    }
+  }));

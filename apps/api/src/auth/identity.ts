@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** What we rely on in an access token, ours or Supabase's. Further claims pass through to the database. */
 const AccessClaims = z.looseObject({
-  sub: z.uuid(),
+  sub: z.guid(),
   email: z.string().optional(),
   is_anonymous: z.boolean().optional(),
   session_id: z.string().optional(),

@@ -20,6 +20,12 @@ const NOT_ACCEPTED: Refusal = {
   detail: 'A value is outside of what can be stored.',
 };
 
+/** With Supabase a token outlives its account: until then nobody asked whether there is one. */
+const NO_ACCOUNT: Refusal = {
+  code: 'token_invalid',
+  detail: 'There is no account behind this token any more. Sign in again.',
+};
+
 /** By SQLSTATE, or by Node's code where the connection failed. */
 const BY_CODE: Readonly<Record<string, Refusal>> = {
   '42501': { code: 'forbidden', detail: 'You do not have the right to do this.' },
@@ -52,6 +58,8 @@ const BY_CONSTRAINT: Readonly<Record<string, Refusal>> = {
     code: 'export_too_large',
     detail: 'The file could last longer than 60 minutes, the most. Choose a shorter range or tail.',
   },
+  daw_projects_owner_id_fkey: NO_ACCOUNT,
+  daw_exports_requested_by_fkey: NO_ACCOUNT,
   daw_exports_transition: {
     code: 'illegal_transition',
     detail: 'The export has moved on in the meantime.',

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ExportRow } from '../db/queries/export-row.ts';
 import type { Services } from '../services.ts';
 import { exportFileName } from './file-name.ts';
+import { storedOptions } from './stored-options.ts';
 
 type View = z.output<typeof ExportView>;
 
@@ -47,7 +48,8 @@ export async function exportView(
   services: Pick<Services, 'storage' | 'publicUrl'>,
   row: ExportRow,
 ): Promise<View> {
-  const { objectKey, quarantined, updatedAt: _, result, ...view } = row;
+  const { objectKey, quarantined, updatedAt: _, result, ...rest } = row;
+  const view = { ...rest, options: storedOptions(rest.options) };
   if (row.status !== 'completed' || !result || !objectKey || quarantined) {
     return { ...view, result: null };
   }

@@ -1,3 +1,4 @@
+import { refuse } from '@mixdown/contract';
 import type { FastifyInstance } from 'fastify';
 
 /**
@@ -11,6 +12,10 @@ export function installJsonParser(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'string' },
     (request, body, done) => {
+      const encoding = request.headers['content-encoding'] ?? 'identity';
+      if (encoding.toLowerCase() !== 'identity') {
+        return done(refuse('unsupported_media_type', 'Send the body without Content-Encoding.'));
+      }
       if (body === '') return done(null, undefined);
       return parse(request, body, done);
     },

@@ -15,6 +15,12 @@ describe('rate limits', () => {
     const last = answers.at(-1);
     expect(last?.json()).toMatchObject({ code: 'rate_limited', status: 429 });
     expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0);
+    const left = answers.map((a) => Number(a.headers['ratelimit-remaining']));
+    expect(left).toEqual([...Array(20).keys(), 0, 0].map((n, i) => (i < 20 ? 19 - n : 0)));
+    expect(last?.headers).toMatchObject({
+      'ratelimit-limit': '20',
+      'ratelimit-reset': last?.headers['retry-after'],
+    });
     expect((await two.get('/projects')).statusCode).toBe(200);
     let spent = 0;
     while ((await server.app.inject('/')).statusCode !== 429) spent++;
@@ -113,13 +119,23 @@ describe('the log', () => {
     await post('/auth/v1/token?grant_type=refresh_token', { refresh_token: 'refreshsecret' });
     await post('/api/v1/daw/projects', { name: 'Secret song', nonsense: 'supersecret' });
     await post('/api/v1/daw/projects', { name: 'Secret song' });
+    const { rows } = await server.db.pool.query('select id from daw_projects');
+    const url = `/api/v1/daw/projects/${rows[0].id}`;
+    const { track } = (await post(`${url}/tracks`, { name: 'Secret track' })).json();
+    const add = { trackId: track.id, catalogId: 'test.gain', params: { gain: 1.2345678 } };
+    const { plugin } = (await post(`${url}/plugins`, add)).json();
+    for (const params of [{ gain: -2.3456789 }, { gain: 9876.54321 }, { secretParam: 1 }]) {
+      const payload = { params, state: 'U2VjcmV0' };
+      await app.inject({ method: 'PUT', url: `${url}/plugins/${plugin.id}`, payload, headers });
+    }
     await app.inject('/files/tokensecret');
     await app.inject({ url: '/api/v1/daw/plugins/catalog?search=searchsecret', headers });
     await app.close();
     const log = lines.join('');
     expect(log).toContain('"answered"');
     expect(log).toContain('/files/:token');
-    for (const secret of [token, 'hunter2', 'secret', 'Secret', 'a@b.de']) {
+    const values = ['2345678', '9876.54321', 'U2VjcmV0'];
+    for (const secret of [token, 'hunter2', 'secret', 'Secret', 'a@b.de', ...values]) {
       expect(log).not.toContain(secret);
     }
   });

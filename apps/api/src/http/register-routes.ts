@@ -1,4 +1,10 @@
-import { ERRORS, type ErrorCode, Problem, RefusedError } from '@mixdown/contract';
+import {
+  ERRORS,
+  type ErrorCode,
+  PluginLockedProblem,
+  Problem,
+  RefusedError,
+} from '@mixdown/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asCaller } from '../db/in-transaction.ts';
 import { requireProject } from '../db/queries/require-project.ts';
@@ -19,8 +25,12 @@ function refusalsOf(route: Route): ErrorCode[] {
   if (route.access === 'admin') codes.add('forbidden');
   if (route.params) codes.add('not_found');
   if (route.refuseGuests) codes.add('guest_not_allowed');
-  if (route.body || route.query) codes.add('validation_failed');
-  if (route.body) codes.add('malformed_json').add('body_too_large').add('unsupported_media_type');
+  if (route.body || route.query || route.headers) codes.add('validation_failed');
+  // A body is read wherever one may be sent, also where none is asked for.
+  if (route.method !== 'GET') {
+    codes.add('malformed_json').add('body_too_large').add('unsupported_media_type');
+  }
+  if ('handle' in route) codes.add('unavailable');
   return [...codes];
 }
 
@@ -31,7 +41,9 @@ function problemResponses(route: Route): Record<number, object> {
     const list = codes.map((code) => `\`${code}\` ${ERRORS[code].title}`).join(' · ');
     responses[status] = {
       description: list,
-      content: { 'application/problem+json': { schema: Problem } },
+      content: {
+        'application/problem+json': { schema: status === 423 ? PluginLockedProblem : Problem },
+      },
     };
   }
   return responses;
@@ -126,13 +138,13 @@ export function registerRoutes(
       // Who validates is `answer`, after it has checked who asks.
       attachValidation: true,
       ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         if (route.access !== 'anyone') {
           request.identity = await authenticate(services.verify, request);
           requireIdentity(request);
         }
-        await o.limits.byAccount(request);
-        if (ownLimit) await ownLimit(request);
+        await o.limits.byAccount(request, reply);
+        if (ownLimit) await ownLimit(request, reply);
       },
       handler: async (request, reply) => {
         const result = await answer(services, route, request, reply);

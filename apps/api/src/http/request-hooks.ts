@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Metrics } from '@mixdown/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptedEncoding, compress, isCompressible, WORTH_COMPRESSING_BYTES } from './compress.ts';
-import { setSecurityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** A caller's own id, so that one request can be followed through several systems; else a new one. */
 export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
@@ -17,8 +17,7 @@ export function setAnswerHeaders(
   reply: FastifyReply,
   https: boolean,
 ): void {
-  reply.header('x-request-id', request.id);
-  setSecurityHeaders(reply, https);
+  reply.header('x-request-id', request.id).headers(securityHeaders(https));
 }
 
 /** Ids, security headers, logs, metrics and compression, for every answer. */

@@ -1,5 +1,3 @@
-import type { FastifyReply } from 'fastify';
-
 /** Origins beyond our own that the page talks to. */
 export interface Origins {
   /** Fetched by scripts: telemetry, Supabase, the object store. */
@@ -53,15 +51,13 @@ export const REFERENCE_POLICY = serialise({
 });
 
 /** Headers of every answer; a route may replace its policy before it is sent. */
-export function setSecurityHeaders(reply: FastifyReply, https: boolean): void {
-  reply.headers({
-    'content-security-policy': DATA_POLICY,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-embedder-policy': 'require-corp',
-    'cross-origin-resource-policy': 'same-origin',
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  });
-  if (https) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
-}
+export const securityHeaders = (https: boolean): Readonly<Record<string, string>> => ({
+  'content-security-policy': DATA_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  ...(https && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
+});

@@ -13,6 +13,10 @@ function pointerOf(issue: Issue, context: string): string {
   return context === 'body' ? pointer : `/${context}${pointer}`;
 }
 
+/** Most people who see this forgot the body, or its Content-Type. */
+const isNoObject = (issue: Issue, context: string) =>
+  context === 'body' && issue.path.length === 0 && issue.code === 'invalid_type';
+
 function* flatten(issue: Issue): Generator<Issue> {
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys)
@@ -30,14 +34,16 @@ export function validationRefusal(issues: readonly Issue[], context: string): Re
   const all = issues.flatMap((issue) => [...flatten(issue)]);
   const errors = all.slice(0, MAX_ERRORS).map((issue) => ({
     pointer: pointerOf(issue, context),
-    detail: issue.message,
+    detail: isNoObject(issue, context) ? 'must be a JSON object' : issue.message,
   }));
   const first = errors[0];
   const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
   const where = first?.pointer || 'The body';
   return {
     code: 'validation_failed',
-    detail: first ? `${where}: ${first.detail}${more}.` : 'The request does not match its schema.',
+    detail: first
+      ? `${where}${first.pointer ? ':' : ''} ${first.detail}${more}.`
+      : 'The request does not match its schema.',
     errors,
   };
 }

@@ -29,7 +29,8 @@ Listings of exports come in pages, newest first: \`next\` is the \`cursor\` of t
 An export's \`events\` are server-sent events; send the last \`id\` as \`Last-Event-ID\` to go on without losing a change.
 
 ## Limits
-Requests are limited per account and per address; \`rate_limited\` comes with \`Retry-After\`. An export lasts at most
+Requests are limited per account and per address: \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\`
+(seconds) tell of the limit that will be used up first; \`rate_limited\` comes with \`Retry-After\`. An export lasts at most
 ${MAX_EXPORT_SECONDS / 60} minutes.
 `;
 

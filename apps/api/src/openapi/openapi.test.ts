@@ -1,7 +1,9 @@
-import { ERRORS } from '@mixdown/contract';
+import { ERRORS, PluginLockedProblem, Problem } from '@mixdown/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Route } from '../http/define-route.ts';
 import { DAW_ROUTES, SYSTEM_ROUTES } from '../routes/index.ts';
 import { createTestServer, type TestServer } from '../testing/test-server.ts';
+import { EXAMPLES } from './examples.ts';
 
 interface Operation {
   operationId: string;
@@ -10,7 +12,14 @@ interface Operation {
   security?: object[];
   parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
   requestBody?: { content: Record<string, { schema: { examples?: object[]; $ref?: string } }> };
-  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+  responses: Record<
+    string,
+    {
+      description: string;
+      headers?: object;
+      content?: Record<string, { examples?: Record<string, { value: unknown }> }>;
+    }
+  >;
 }
 interface Document {
   openapi: string;
@@ -31,6 +40,10 @@ const operations = () =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 const braces = (url: string) => url.replaceAll(/:(\w+)/g, '{$1}');
+function operationOf(route: Route): Operation {
+  const url = SYSTEM_ROUTES.includes(route) ? route.url : `/api/v1/daw${braces(route.url)}`;
+  return document.paths[url]?.[route.method.toLowerCase()] as Operation;
+}
 
 describe('the OpenAPI document', () => {
   it('is 3.1 and lists exactly the routes that there are', () => {
@@ -59,6 +72,21 @@ describe('the OpenAPI document', () => {
       ).toBe(true);
       expect(operation.responses['429'], path).toBeDefined();
     }
+  });
+
+  it('declares the parts of each address, and how to sign in', () => {
+    for (const { operation, path } of operations()) {
+      const parts = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = (operation.parameters ?? []).filter((p) => p.in === 'path');
+      expect(declared.map((p) => p.name).sort(), path).toEqual(parts.sort());
+      for (const part of declared) expect(part.required, path).toBe(true);
+      for (const scheme of operation.security ?? [])
+        for (const name of Object.keys(scheme))
+          expect(document.components.securitySchemes).toHaveProperty([name]);
+    }
+    expect(document.components.securitySchemes).toMatchObject({
+      bearer: { type: 'http', scheme: 'bearer' },
+    });
   });
 
   it('names every refusal by a code of the vocabulary', () => {
@@ -98,6 +126,51 @@ describe('the OpenAPI document', () => {
       const path = document.paths[`/api/v1/daw${braces(route.url)}`];
       const operation = path?.[route.method.toLowerCase()] as Operation;
       expect(JSON.stringify(operation.requestBody), route.url).toMatch(/"examples?"/);
+    }
+  });
+
+  it('has an example for every JSON answer, which the route’s schema gives', () => {
+    for (const route of [...DAW_ROUTES, ...SYSTEM_ROUTES]) {
+      for (const [status, schema] of Object.entries(route.response)) {
+        if (!('safeParse' in schema) || schema.safeParse(undefined).success) continue;
+        const value = EXAMPLES[route.operationId];
+        expect(schema.safeParse(value).error, route.operationId).toBeUndefined();
+        const response = operationOf(route).responses[status];
+        expect(response?.content?.['application/json'], route.operationId).toMatchObject({
+          examples: { example: { value } },
+        });
+      }
+    }
+    const known = [...DAW_ROUTES, ...SYSTEM_ROUTES].map((route) => route.operationId);
+    for (const name of Object.keys(EXAMPLES)) expect(known).toContain(name);
+  });
+
+  it('has an example for every refusal, in the shape that the schema says', () => {
+    let count = 0;
+    for (const { operation, path } of operations()) {
+      for (const [status, response] of Object.entries(operation.responses)) {
+        const { examples } = response.content?.['application/problem+json'] ?? {};
+        if (!/^[45]/.test(status)) continue;
+        expect(Object.keys(examples ?? {}).length, path).toBeGreaterThan(0);
+        for (const [code, { value }] of Object.entries(examples ?? {})) {
+          const schema = status === '423' ? PluginLockedProblem : Problem;
+          expect(schema.parse(value)).toMatchObject({ code, status: Number(status) });
+          count++;
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(200);
+  });
+
+  it('says in words, and by headers, what each answer is', () => {
+    for (const { operation, path } of operations()) {
+      for (const [status, { description, headers }] of Object.entries(operation.responses)) {
+        expect(description, path).not.toBe('Default Response');
+        expect(headers, path).toHaveProperty(['X-Request-Id']);
+        expect('Retry-After' in (headers ?? {}), `${path} ${status}`).toBe(
+          ['423', '429', '503'].includes(status),
+        );
+      }
     }
   });
 
@@ -144,6 +217,8 @@ describe('the OpenAPI document', () => {
       ...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g),
     ];
     expect(refs.length).toBeGreaterThan(10);
+    const named = new Set(refs.map(([, name]) => name));
+    expect(Object.keys(document.components.schemas).filter((name) => !named.has(name))).toEqual([]);
     for (const [, name = ''] of refs)
       expect(document.components.schemas, name).toHaveProperty([name]);
     expect(JSON.stringify(document)).not.toContain('__SCHEMA__');

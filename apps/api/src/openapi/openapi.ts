@@ -10,6 +10,7 @@ import {
   Member,
   MyExport,
   ParameterOverlay,
+  PluginLockedProblem,
   PluginSlot,
   Problem,
   Project,
@@ -22,6 +23,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import { VERSION } from '../version.ts';
 import { DESCRIPTION } from './describe.ts';
+import { type Document, finishDocument } from './finish-document.ts';
 
 /** Schemas that the document names once and refers to. */
 const NAMED = {
@@ -35,6 +37,7 @@ const NAMED = {
   Member,
   MyExport,
   ParameterOverlay,
+  PluginLockedProblem,
   PluginSlot,
   Problem,
   Project,
@@ -95,6 +98,6 @@ export async function installOpenApi(app: FastifyInstance): Promise<void> {
       ].map((name) => ({ name })),
     },
     transform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => finishDocument(jsonSchemaTransformObject(document) as Document),
   });
 }

@@ -8,7 +8,8 @@ const RENEW_AHEAD_SECONDS = 30;
 const roleOf = (user: User): AccountRole => {
   if (user.is_anonymous) return 'guest';
   const role: unknown = user.app_metadata.daw_role;
-  return ACCOUNT_ROLES.find((known) => known === role) ?? 'pro';
+  // As the API has it: whom the service has not decided about may do least.
+  return ACCOUNT_ROLES.find((known) => known === role) ?? 'client';
 };
 
 const accountOf = (user: User): Account => ({

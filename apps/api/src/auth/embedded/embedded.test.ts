@@ -174,6 +174,29 @@ describe('refresh tokens', () => {
     expect((await refresh(session?.refresh_token ?? '')).statusCode).toBe(400);
   });
 
+  it('end as far as a sign-out says, and not where it says nonsense', async () => {
+    const email = newEmail();
+    const [one, two, three] = [browser(), browser(), browser()];
+    await one.signUp({ email, password });
+    for (const client of [two, three]) await client.signInWithPassword({ email, password });
+    const alive = async () =>
+      Promise.all([one, two, three].map(async (client) => !(await client.refreshSession()).error));
+    const token = (await one.getSession()).data.session?.access_token;
+    const headers = { authorization: `Bearer ${token}` };
+    for (const scope of ['everybody', '', 'local&scope=global']) {
+      const answer = await server.anyone.post(`/auth/v1/logout?scope=${scope}`, undefined, headers);
+      expect([answer.statusCode, answer.json().code]).toEqual([400, 'validation_failed']);
+    }
+    expect(await alive()).toEqual([true, true, true]);
+    expect((await three.signOut({ scope: 'local' })).error).toBeNull();
+    expect(await alive()).toEqual([true, true, false]);
+    expect((await one.signOut({ scope: 'others' })).error).toBeNull();
+    expect(await alive()).toEqual([true, false, false]);
+    await two.signInWithPassword({ email, password });
+    expect((await one.signOut()).error).toBeNull();
+    expect(await alive()).toEqual([false, false, false]);
+  });
+
   it('of other sessions end with a new password', async () => {
     const email = newEmail();
     const one = browser();

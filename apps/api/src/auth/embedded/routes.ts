@@ -1,5 +1,5 @@
 import { RefusedError } from '@mixdown/contract';
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusalOfDatabaseError } from '../../db/refusal-of-database-error.ts';
 import { createLimit } from '../../http/rate-limits.ts';
 import { AuthRefusal, sendAuthError } from './auth-error.ts';
@@ -49,9 +49,9 @@ export function embeddedAuthRoutes(services: AuthServices) {
     const limited = { ...hidden, onRequest: limit };
 
     app.post('/signup', limited, (request) => signUp(services, request));
-    const onToken = async (request: FastifyRequest) => {
+    const onToken = async (request: FastifyRequest, reply: FastifyReply) => {
       const { grant_type: grant } = request.query as { grant_type?: unknown };
-      if (grant !== 'refresh_token') await limit(request);
+      if (grant !== 'refresh_token') await limit(request, reply);
     };
     const token = { ...hidden, onRequest: onToken };
     app.post<{ Querystring: { grant_type?: unknown } }>('/token', token, (request) => {

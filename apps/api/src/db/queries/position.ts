@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const At = z.iso.datetime({ offset: true, precision: 6 });
 const POSITIONS = {
-  uuid: z.tuple([At, z.uuid()]),
+  uuid: z.tuple([At, z.guid()]),
   number: z.tuple([At, z.string().regex(/^\d{1,18}$/)]),
 };
 /** A row's place in a listing by time: the moment to the microsecond, and an id for rows of the same moment. */

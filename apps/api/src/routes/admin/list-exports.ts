@@ -2,6 +2,7 @@ import { AdminExports, AdminExportsQuery } from '@mixdown/contract';
 import { adminExportTotals } from '../../db/queries/admin-export-totals.ts';
 import { adminListExports } from '../../db/queries/admin-list-exports.ts';
 import { pageOf, positionOf } from '../../db/queries/position.ts';
+import { storedOptions } from '../../exports/stored-options.ts';
 import { defineRoute } from '../../http/define-route.ts';
 
 export default defineRoute({
@@ -22,7 +23,10 @@ export default defineRoute({
     const who = new Set(page.map((row) => row.requestedBy.userId));
     if (filter.user) who.add(filter.user);
     return {
-      exports: page.map(({ at: _, ...row }) => row),
+      exports: page.map(({ at: _, options, ...row }) => ({
+        ...row,
+        options: storedOptions(options),
+      })),
       users: await adminExportTotals(tx, [...who]),
       next,
     };
