@@ -4,34 +4,37 @@ import type { Member } from './room-types.ts';
 
 type Out = ReturnType<LiveFrames['take']>['out'];
 
-const textOf = (tick: number, entries: Out) =>
-  `{"t":"pf","k":${tick},"e":[${entries.map(({ json }) => json).join(',')}]}`;
-const changesOf = (entries: Out) => entries.reduce((sum, { changes }) => sum + changes, 0);
+/** All but those of one session; null where nothing is left. */
+function batchOf(out: Out, tick: number, without: string | null) {
+  let list = '';
+  let changes = 0;
+  for (const entry of out) {
+    if (entry.by === without) continue;
+    list += list === '' ? entry.json : `,${entry.json}`;
+    changes += entry.changes;
+  }
+  return list === '' ? null : { text: `{"t":"pf","k":${tick},"e":[${list}]}`, changes };
+}
 
 /** One batch for everybody, written once; who has moved something gets it without their own. */
 export function broadcastFrames(
   out: Out,
   o: {
     readonly tick: number;
-    readonly members: readonly Member[];
+    readonly members: Iterable<Member>;
     readonly metrics: RealtimeMetrics;
   },
 ): void {
   const senders = new Set(out.map(({ by }) => by));
-  const whole = { text: textOf(o.tick, out), changes: changesOf(out) };
+  const whole = batchOf(out, o.tick, null);
   let sent = 0;
   let changes = 0;
   for (const member of o.members) {
-    if (!senders.has(member.session)) {
-      member.send(whole.text);
-      changes += whole.changes;
-      sent += 1;
-      continue;
-    }
-    const others = out.filter(({ by }) => by !== member.session);
-    if (others.length === 0) continue;
-    member.send(textOf(o.tick, others));
-    changes += changesOf(others);
+    const { session } = member;
+    const batch = senders.has(session) ? batchOf(out, o.tick, session) : whole;
+    if (!batch) continue;
+    member.send(batch.text);
+    changes += batch.changes;
     sent += 1;
   }
   o.metrics.frameOut(sent);

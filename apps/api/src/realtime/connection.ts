@@ -56,6 +56,7 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
   let open: OpenRoom | null = null;
   let member: Member | null = null;
   let ended = false;
+  let spoke = false;
   const stopWaiting = clock.setTimer(() => close('hello_timeout'), limits.helloMs);
   const token = createTokenWatch({ ...deps, expired: () => close('token_invalid') });
   const intake = createIntake({
@@ -222,6 +223,7 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
   }
 
   function act(m: ClientMessage): void {
+    if (m.t === 'hello') spoke = true;
     if (m.t === 'ping') say({ t: 'pong', ts: m.ts });
     else if (m.t === 'token') void intake.first(() => identify(m.token));
     else if (m.t === 'hello') {
@@ -242,6 +244,8 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
     binary: () => close('malformed'),
     closed: (clean: boolean) => end(clean ? 'gone' : 'broken'),
     close,
+    /** It has not begun to say who it is. */
+    silent: () => !spoke,
     userId: () => identity?.userId ?? null,
     member: () => member,
   };

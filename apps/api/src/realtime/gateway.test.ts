@@ -367,6 +367,24 @@ describe('a connection', () => {
     expect(node.stats().halfOpen).toBe(0);
   });
 
+  it('that says nothing makes room for who comes', async () => {
+    const { room, node } = await pair({ limits: { halfOpenPerAddress: 3, halfOpen: 3 } });
+    const silent = Array.from({ length: 5 }, () => room.open(node));
+    expect(silent.map(({ code }) => code())).toEqual([4429, 4429, null, null, null]);
+    expect(node.stats().halfOpen).toBe(3);
+    const late = await room.join(node, BEN);
+    expect([late.code(), silent[2]?.code()]).toEqual([null, 4429]);
+    expect(node.stats().halfOpen).toBe(2);
+  });
+
+  it('that is about to come in is not sent away for another one', async () => {
+    const { room, node } = await pair({ limits: { halfOpenPerAddress: 1 } });
+    const early = room.join(node, BEN);
+    const next = room.open(node);
+    expect(next.code()).toBe(4429);
+    expect((await early).code()).toBeNull();
+  });
+
   it('ends with its token, unless a newer one has come', async () => {
     const until = (seconds: number) => ({
       ...ANA.identity,

@@ -5,6 +5,7 @@ import type { Authority } from './authority.ts';
 import type { Bus } from './bus/bus.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { NO_METRICS, type RealtimeMetrics } from './gateway-metrics.ts';
+import { createHalfOpen } from './half-open.ts';
 import { LEASE_MS } from './hold.ts';
 import { type Bucket, createBucket, createCounts, LIMITS, type Limits } from './limits.ts';
 import { createRoomActs } from './room-acts.ts';
@@ -66,10 +67,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const metrics = deps.metrics ?? NO_METRICS;
   const connections = new Set<Connection>();
   const byAddress = createCounts();
-  const halfOpenByAddress = createCounts();
+  const halfOpen = createHalfOpen(limits);
   const byUser = createCounts();
   const userBuckets = new Map<string, Bucket>();
-  let halfOpen = 0;
   let asks = 0;
   let closing = false;
   const timers = new Map<string, () => void>();
@@ -154,21 +154,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
   });
 
   function accept(link: Link, { address }: { readonly address: string }) {
-    const full =
-      byAddress.of(address) >= limits.socketsPerAddress ||
-      halfOpenByAddress.of(address) >= limits.halfOpenPerAddress ||
-      halfOpen >= limits.halfOpen;
+    const full = byAddress.of(address) >= limits.socketsPerAddress;
     byAddress.add(address, 1);
-    halfOpenByAddress.add(address, 1);
-    halfOpen += 1;
     let user: string | null = null;
-    let greeted = false;
-    const greet = () => {
-      if (greeted) return;
-      greeted = true;
-      halfOpen -= 1;
-      halfOpenByAddress.add(address, -1);
+    const waiting = {
+      address,
+      silent: () => connection.silent(),
+      sendAway: () => connection.close('rate_limited'),
     };
+    const greet = () => halfOpen.leave(waiting);
     const connection = createConnection(link, {
       clock,
       verify: deps.verify,
@@ -201,7 +195,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     connections.add(connection);
     metrics.sockets(connections.size);
     if (closing) connection.close('going_away');
-    else if (full) connection.close('rate_limited');
+    else if (full || !halfOpen.enter(waiting)) connection.close('rate_limited');
     return {
       message: connection.message,
       binary: connection.binary,
@@ -235,7 +229,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     close,
     stats: () => ({
       sockets: connections.size,
-      halfOpen,
+      halfOpen: halfOpen.count(),
       rooms: rooms.all().length,
       holds: rooms.all().reduce((sum, { room }) => sum + room.holds.all().length, 0),
     }),

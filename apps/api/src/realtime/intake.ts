@@ -43,10 +43,13 @@ export function createIntake(deps: {
         deps.refuse('too_large');
         return;
       }
+      const now = clock.now();
       const isMuch =
-        !messages.take() || !characters.take(text.length) || deps.userBucket()?.take() === false;
+        !messages.take(1, now) ||
+        !characters.take(text.length, now) ||
+        deps.userBucket()?.take(1, now) === false;
       const message = isMuch ? null : parseMessage(text);
-      if (isMuch || (message && !LIGHT.has(message.t) && !heavy.take())) {
+      if (isMuch || (message && !LIGHT.has(message.t) && !heavy.take(1, now))) {
         deps.refuse('rate_limited');
       } else if (message) pass(message);
       else deps.refuse('malformed');

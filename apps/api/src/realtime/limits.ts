@@ -40,13 +40,12 @@ export const LIMITS: Limits = {
   resumeOperations: 2_000,
 };
 
-/** A token bucket. `take` says whether there was enough. */
+/** A token bucket. `take` says whether there was enough; who asks several at once looks at the clock once. */
 export function createBucket(clock: Clock, { perSecond, burst }: Rate) {
   let left = burst;
   let at = clock.now();
   return {
-    take(amount = 1): boolean {
-      const now = clock.now();
+    take(amount = 1, now = clock.now()): boolean {
       left = Math.min(burst, left + ((now - at) / 1000) * perSecond);
       at = now;
       if (left < amount) return false;

@@ -1,7 +1,7 @@
 import { type Catalog, type Operation, type Refusal, RefusedError } from '@mixdown/contract';
-import { asService, kyselyOf } from '@mixdown/database';
+import { asService } from '@mixdown/database';
 import { sql } from 'kysely';
-import type { Pool } from 'pg';
+import type { Pool, QueryResultRow } from 'pg';
 import type { Identity } from '../auth/identity.ts';
 import { asCaller } from '../db/in-transaction.ts';
 import { readSnapshot } from '../db/queries/read-snapshot.ts';
@@ -9,6 +9,30 @@ import { refusalOfDatabaseError } from '../db/refusal-of-database-error.ts';
 import type { Acquired, Authority, HeldLock, Standing } from './authority.ts';
 import { createFrameBatches } from './frame-batches.ts';
 import { performOperation } from './perform-operation.ts';
+
+const READ_LOG = {
+  name: 'daw_read_log',
+  text: `select p.seq as last, o.seq, o.op_id as "opId", o.kind, o.payload, o.actor
+    from public.daw_projects p
+    left join lateral (
+      select * from public.daw_operations o where o.project_id = p.id and o.seq > $2
+      order by o.seq limit $3) o on true
+    where p.id = $1 order by o.seq`,
+};
+const READ_LOCKS = {
+  name: 'daw_read_locks',
+  text: `select plugin_id as "pluginId", session_id as session, user_id as "userId", fence, ttl_ms as "ttlMs"
+    from public.daw_project_locks($1)`,
+};
+const RENEW = {
+  name: 'daw_renew_sessions',
+  text: `select plugin_id as "pluginId", session_id as session, fence
+    from public.daw_renew_sessions($1::text[], $2::uuid[], $3)`,
+};
+const SWEEP = {
+  name: 'daw_sweep_locks',
+  text: `select project_id as "projectId", plugin_id as "pluginId", fence from public.sweep_locks()`,
+};
 
 /** daw_acquire_lock's answer. */
 type LockAnswer =
@@ -44,10 +68,12 @@ export function postgresAuthority({
     );
     return rows[0]?.answer as T;
   };
-  // A room asks all the time: one statement by the login that owns all of this, where a transaction with the service's
-  // rights would be four round trips.
-  const rowsOf = async <T>(query: ReturnType<typeof sql<T>>): Promise<readonly T[]> =>
-    (await query.execute(kyselyOf(pool))).rows;
+  // A room asks all the time: one prepared statement by the login that owns all of this, where a transaction with the
+  // service's rights would be four round trips.
+  const rowsOf = async <T extends QueryResultRow>(
+    { name, text }: { readonly name: string; readonly text: string },
+    values: unknown[] = [],
+  ): Promise<readonly T[]> => (await pool.query<T>({ name, text, values })).rows;
 
   return {
     standing: (identity, projectId) =>
@@ -57,15 +83,11 @@ export function postgresAuthority({
       asCaller(pool, identity, (tx) => readSnapshot(tx, projectId)),
 
     async operations(projectId, after, limit) {
-      const rows = await rowsOf(
-        sql<{ last: number } & (Operation | { seq: null })>`
-          select p.seq as last, o.seq, o.op_id as "opId", o.kind, o.payload, o.actor
-          from public.daw_projects p
-          left join lateral (
-            select * from public.daw_operations o where o.project_id = p.id and o.seq > ${after}
-            order by o.seq limit ${limit}) o on true
-          where p.id = ${projectId} order by o.seq`,
-      );
+      const rows = await rowsOf<{ last: number } & (Operation | { seq: null })>(READ_LOG, [
+        projectId,
+        after,
+        limit,
+      ]);
       const last = rows[0]?.last ?? 0;
       const operations = rows.flatMap(({ last: _, ...row }) => (row.seq === null ? [] : [row]));
       // Old parameter writes go before old structural edits: a log may have holes.
@@ -74,11 +96,7 @@ export function postgresAuthority({
       return whole && operations.length >= expected && after <= last ? operations : null;
     },
 
-    locks: (projectId) =>
-      rowsOf(
-        sql<HeldLock>`select plugin_id as "pluginId", session_id as session, user_id as "userId",
-          fence, ttl_ms as "ttlMs" from public.daw_project_locks(${projectId})`,
-      ),
+    locks: (projectId) => rowsOf<HeldLock>(READ_LOCKS, [projectId]),
 
     async acquire({ identity, pluginId, session, ttlMs, force }): Promise<Acquired> {
       const answer = await call<LockAnswer>(
@@ -91,12 +109,11 @@ export function postgresAuthority({
     },
 
     renew: (sessions, ttlMs) =>
-      rowsOf(
-        sql<{ pluginId: string; session: string; fence: number }>`
-          select plugin_id as "pluginId", session_id as session, fence
-          from public.daw_renew_sessions(${sessions.map((s) => s.session)}::text[],
-            ${sessions.map((s) => s.userId)}::uuid[], ${ttlMs})`,
-      ),
+      rowsOf<Pick<HeldLock, 'pluginId' | 'session' | 'fence'>>(RENEW, [
+        sessions.map(({ session }) => session),
+        sessions.map(({ userId }) => userId),
+        ttlMs,
+      ]),
 
     release: ({ pluginId, session, fence }) =>
       // With the service's rights: the holder's own may have gone.
@@ -118,11 +135,6 @@ export function postgresAuthority({
       }
     },
 
-    sweep: () =>
-      rowsOf(
-        sql<{ projectId: string; pluginId: string; fence: number }>`
-          select project_id as "projectId", plugin_id as "pluginId", fence
-          from public.sweep_locks()`,
-      ),
+    sweep: () => rowsOf<{ projectId: string; pluginId: string; fence: number }>(SWEEP),
   };
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { MAX_MESSAGE_BYTES } from '@mixdown/contract';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Gateway } from './gateway.ts';
+import { createOutlets } from './outlet.ts';
 
 export const SOCKET_PATH = '/api/v1/daw/socket';
 const PING_MS = 3_000;
@@ -13,6 +14,8 @@ const CHECK_MS = 500;
 const CLOSE_MS = 1_000;
 
 interface Alive {
+  /** Since the last look. */
+  heard: boolean;
   heardAt: number;
   pingedAt: number;
 }
@@ -20,19 +23,6 @@ interface Alive {
 /** What a browser sends on leaving the page, or on `close()`; whatever else is a connection that broke. */
 const isClean = (code: number, reason: Buffer) =>
   (code === 1000 || code === 1001 || code === 1005) && reason.toString() !== 'silent';
-
-const gathering = new WeakSet<Duplex>();
-
-/** What is said in one go leaves in one go: a room says ten things at once to a hundred people, and writes cost most. */
-function gather(socket: Duplex): void {
-  if (gathering.has(socket)) return;
-  gathering.add(socket);
-  socket.cork();
-  setImmediate(() => {
-    gathering.delete(socket);
-    socket.uncork();
-  });
-}
 
 function refuse(socket: Duplex, status: string): void {
   socket.on('error', () => {});
@@ -52,10 +42,15 @@ export function createSocketServer(o: {
     perMessageDeflate: false,
   });
   const sockets = new Map<WebSocket, Alive>();
+  const outletOf = createOutlets();
 
   const watch = setInterval(() => {
     const now = performance.now();
     for (const [socket, alive] of sockets) {
+      if (alive.heard) {
+        alive.heard = false;
+        alive.heardAt = now;
+      }
       if (now - alive.heardAt > DEAD_MS) socket.terminate();
       else if (now - alive.pingedAt >= PING_MS && now - alive.heardAt >= PING_MS / 2) {
         alive.pingedAt = now;
@@ -66,26 +61,28 @@ export function createSocketServer(o: {
   watch.unref();
 
   function serve(socket: WebSocket, request: IncomingMessage): void {
-    const alive = { heardAt: performance.now(), pingedAt: performance.now() };
+    const now = performance.now();
+    const alive = { heard: false, heardAt: now, pingedAt: now };
     sockets.set(socket, alive);
+    const isOpen = () => socket.readyState === socket.OPEN;
+    const outlet = outletOf(request.socket, isOpen);
     const connection = o.gateway.accept(
       {
-        send: (text) => {
-          if (socket.readyState !== socket.OPEN) return;
-          gather(request.socket);
-          socket.send(text);
+        send(text) {
+          if (isOpen()) outlet.say(text);
         },
         close(code, reason) {
+          outlet.flush();
           socket.close(code, reason);
           // Whoever does not say goodbye is cut off.
           setTimeout(() => socket.terminate(), CLOSE_MS).unref();
         },
-        bufferedBytes: () => socket.bufferedAmount,
+        bufferedBytes: outlet.waiting,
       },
       { address: o.addressOf(request) },
     );
     const heard = () => {
-      alive.heardAt = performance.now();
+      alive.heard = true;
     };
     socket.on('pong', heard);
     socket.on('ping', heard);

@@ -1,16 +1,11 @@
 import type { Notification } from '@mixdown/database';
-import { z } from 'zod';
 import type { BusMessage } from './bus.ts';
 
-const Ops = z.object({ projectId: z.string(), seq: z.number() });
-const Lock = z.object({
-  projectId: z.string(),
-  pluginId: z.string(),
-  fence: z.number(),
-  sessionId: z.string().nullable(),
-  userId: z.string().nullable(),
-});
-const Access = z.object({ projectId: z.string().nullable(), userId: z.string() });
+/** Ten hands are forty of these a second, hence by hand. */
+type Fields = Readonly<Record<string, unknown>>;
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value);
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 
 /** What the database itself tells, whoever changed something. */
 export const DATABASE_CHANNELS = ['daw_ops', 'daw_locks', 'daw_access'] as const;
@@ -28,17 +23,17 @@ export function messageOf({
   } catch {
     return null;
   }
+  if (typeof json !== 'object' || json === null) return null;
+  const { projectId, pluginId, fence, sessionId, userId, seq } = json as Fields;
   if (channel === 'daw_ops') {
-    const { data } = Ops.safeParse(json);
-    return data ? { projectId: data.projectId, message: { kind: 'ops', seq: data.seq } } : null;
+    return isText(projectId) && isCount(seq) ? { projectId, message: { kind: 'ops', seq } } : null;
   }
-  if (channel === 'daw_locks') {
-    const { data } = Lock.safeParse(json);
-    if (!data) return null;
-    const { projectId, pluginId, fence, sessionId: session, userId } = data;
-    return { projectId, message: { kind: 'lock', pluginId, fence, session, userId } };
+  if (channel === 'daw_access') {
+    if (!isTextOrNull(projectId) || !isText(userId)) return null;
+    return { projectId: projectId ?? '', message: { kind: 'access', userId } };
   }
-  const { data } = Access.safeParse(json);
-  if (channel !== 'daw_access' || !data) return null;
-  return { projectId: data.projectId ?? '', message: { kind: 'access', userId: data.userId } };
+  if (channel !== 'daw_locks' || !isText(projectId) || !isText(pluginId) || !isCount(fence))
+    return null;
+  if (!isTextOrNull(sessionId) || !isTextOrNull(userId)) return null;
+  return { projectId, message: { kind: 'lock', pluginId, fence, session: sessionId, userId } };
 }
