@@ -1,9 +1,9 @@
 import type { ExportView } from '@mixdown/contract';
+import { exportFileName } from '@mixdown/core/export-file-name';
 import { attachment, MAX_URL_SECONDS } from '@mixdown/storage';
 import type { z } from 'zod';
 import type { ExportRow } from '../db/queries/export-row.ts';
 import type { Services } from '../services.ts';
-import { exportFileName } from './file-name.ts';
 
 type View = z.output<typeof ExportView>;
 
