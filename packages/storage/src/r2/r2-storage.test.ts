@@ -5,7 +5,7 @@ import type { ObjectStorage } from '../object-storage.ts';
 import { openStorage } from '../open-storage.ts';
 import { readR2Config } from './r2-config.ts';
 import { createR2Storage } from './r2-storage.ts';
-import { PART_BYTES } from './upload.ts';
+import { PART_BYTES } from './send-parts.ts';
 
 const wav = { contentType: 'audio/wav' };
 const key = 'exports/p/e/1.wav';
