@@ -52,6 +52,10 @@ const BY_CONSTRAINT: Readonly<Record<string, Refusal>> = {
     code: 'export_too_large',
     detail: 'The file could last longer than 60 minutes, the most. Choose a shorter range or tail.',
   },
+  daw_exports_work: {
+    code: 'export_too_large',
+    detail: 'So many tracks of this length are too much for one export. Choose a shorter range.',
+  },
   daw_exports_transition: {
     code: 'illegal_transition',
     detail: 'The export has moved on in the meantime.',

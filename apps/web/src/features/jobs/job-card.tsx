@@ -108,7 +108,10 @@ export function JobCard({ view }: { readonly view: ExportView }) {
         <p className={styles.error}>It was taken down after a review and cannot be had any more.</p>
       )}
       {status === 'expired' && (
-        <p className={styles.meta}>Its time was up and the file is deleted. Export again.</p>
+        <p className={styles.meta}>
+          Its time was up and the file is deleted. Retry makes it again, of the project as it was
+          then.
+        </p>
       )}
       {result && status === 'completed' && <JobResult result={result} />}
       <footer className={styles.jobFooter}>
