@@ -19,6 +19,11 @@ export interface PresignOptions {
   readonly expiresInSeconds: number;
   readonly contentDisposition: string;
   readonly contentType: string;
+  /**
+   * The account that it is minted for. Kept in links that lead through us, so that what somebody may not see any more is
+   * not given out by a link of theirs either; object stores cannot look that up.
+   */
+  readonly viewer?: string;
 }
 
 /**

@@ -16,14 +16,19 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   mp3: 'audio/mpeg',
 };
 
-/** A URL for the export's file, good for a quarter of an hour. The caller has checked that they may have it. */
+/**
+ * A URL for the export's file, good for a quarter of an hour. The caller has checked that `viewer` may have it; where the
+ * link leads through us, that is checked again whenever it is used.
+ */
 export async function mintDownload(
   services: Pick<Services, 'storage' | 'publicUrl'>,
+  viewer: string,
   row: Pick<ExportRow, 'projectName' | 'options' | 'result'> & { objectKey: string },
 ): Promise<{ url: string; expiresAt: Date; fileName: string }> {
   const fileName = row.result?.fileName ?? exportFileName(row.projectName, row.options.format);
   const { url, expiresAt } = await services.storage.presignGet(row.objectKey, {
     expiresInSeconds: MAX_URL_SECONDS,
+    viewer,
     contentDisposition: attachment(fileName),
     contentType: CONTENT_TYPES[row.options.format] ?? 'application/octet-stream',
   });
@@ -48,16 +53,17 @@ export async function mintListening(
   return { url: new URL(url, services.publicUrl()).href, expiresAt, fileName };
 }
 
-/** The export as it is shown. The URL is minted here, so it is never older than the answer. */
+/** The export as it is shown to `viewer`. The URL is minted here, so it is never older than the answer. */
 export async function exportView(
   services: Pick<Services, 'storage' | 'publicUrl'>,
+  viewer: string,
   row: ExportRow,
 ): Promise<View> {
   const { objectKey, quarantined, updatedAt: _, result, ...view } = row;
   if (row.status !== 'completed' || !result || !objectKey || quarantined) {
     return { ...view, result: null };
   }
-  const { url, expiresAt, fileName } = await mintDownload(services, { ...row, objectKey });
+  const { url, expiresAt, fileName } = await mintDownload(services, viewer, { ...row, objectKey });
   return {
     ...view,
     result: {

@@ -123,6 +123,8 @@ describe('download tokens', () => {
   it('expire at their second', () => {
     expect(verifyDownloadToken(secret, token, 999_999)).toEqual(given);
     expect(verifyDownloadToken(secret, token, 1_000_000)).toBeNull();
+    const theirs = { ...given, viewer: 'ana' };
+    expect(verifyDownloadToken(secret, signDownloadToken(secret, theirs, 1000), 0)).toEqual(theirs);
   });
 
   it('hold for their own secret only', () => {

@@ -109,10 +109,15 @@ export function createFileStorage(options: FileStorageOptions): FileStorage {
         yield { key, bytes: info.size, modifiedAt: info.mtime };
       }
     },
-    async presignGet(key, { expiresInSeconds, contentDisposition, contentType }) {
+    async presignGet(key, { expiresInSeconds, contentDisposition, contentType, viewer }) {
       checkExpiry(expiresInSeconds);
       const exp = Math.floor(now() / 1000) + expiresInSeconds;
-      const grant = { key: checkKey(key), disposition: contentDisposition, type: contentType };
+      const grant: DownloadGrant = {
+        key: checkKey(key),
+        disposition: contentDisposition,
+        type: contentType,
+        ...(viewer !== undefined && { viewer }),
+      };
       const token = signDownloadToken(key32(), grant, exp);
       const base = options.publicUrl.replace(/\/+$/, '');
       return { url: `${base}/files/${token}`, expiresAt: new Date(exp * 1000) };
