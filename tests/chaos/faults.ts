@@ -12,6 +12,7 @@ export const FAULTS = [
   'store answers 503',
   'store cuts the connection after it has stored',
   'store is slow',
+  'store never answers',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -82,6 +83,10 @@ async function strike(cluster: Cluster, fault: Fault, random: Random): Promise<b
       return true;
     case 'store is slow':
       cluster.s3.faults.add({}, { kind: 'delay', ms: 1_500 }, 4);
+      return true;
+    case 'store never answers':
+      // Until the client gives up on the silent connection, after half a minute, and asks again.
+      cluster.s3.faults.add({ method: 'PUT' }, { kind: 'hang' });
       return true;
   }
 }

@@ -9,7 +9,6 @@ import { loadCatalogs } from '@mixdown/wam-catalog/node';
 import { pino } from 'pino';
 import { isOutage } from './claim/lease.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
-import { DEFAULT_LIMITS } from './render/render-process.ts';
 import { renderCode } from './reuse/render-code.ts';
 import { readSettings } from './settings.ts';
 import { createWorker } from './worker.ts';
@@ -99,7 +98,7 @@ try {
     renderCode: await renderCode(),
     reuse: settings.reuse,
     timings: DEFAULT_TIMINGS,
-    limits: { ...DEFAULT_LIMITS, memoryBytes: settings.memoryBytes },
+    limits: { memoryBytes: settings.memoryBytes, stallMs: settings.stallMs },
   });
   closing.push(() => worker.stop());
   if (settings.metricsPort !== null) {

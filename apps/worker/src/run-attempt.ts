@@ -1,5 +1,6 @@
+import { exportFileName } from '@mixdown/core/export-file-name';
 import { buildPlan } from '@mixdown/engine/plan';
-import { exportKey } from '@mixdown/storage';
+import { exportFolder, exportKey } from '@mixdown/storage';
 import type { ClaimedExport, ExportQueue } from './claim/export-queue.ts';
 import { Lease } from './claim/lease.ts';
 import { ProgressTracker } from './progress/progress-tracker.ts';
@@ -8,7 +9,8 @@ import { resolvedOptions, usedAssets, usedPlugins } from './render/render-job.ts
 import { RenderProcess } from './render/render-process.ts';
 import type { SpoolFolder } from './render/spool-folder.ts';
 import { reuseExport } from './reuse/reuse-export.ts';
-import { exportFileName, exportResult, type StoredResult } from './upload/export-result.ts';
+import { deleteBelow } from './upload/delete-below.ts';
+import { exportResult, type StoredResult } from './upload/export-result.ts';
 import { uploadExport } from './upload/upload-export.ts';
 import type { WorkerDeps } from './worker-deps.ts';
 
@@ -64,6 +66,7 @@ export async function runAttempt(
   const options = resolvedOptions(claimed.options, snapshot);
   const { format, sampleRate } = options;
   const { signal } = lease;
+  await clearEarlier(claimed, deps);
   const reused = await reuseExport({ claimed, lease }, queue, deps);
   if (reused) return { result: reused, renderSeconds: null };
   const timed = timer(deps.metrics, format);
@@ -155,6 +158,20 @@ async function complete(
     }
     throw error;
   }
+}
+
+/**
+ * What earlier leases of this export have uploaded, or half uploaded when they were killed, is nobody's: they have lost
+ * the lease, and none of them completed. The list of orphans has it too, for where there is no later attempt.
+ */
+async function clearEarlier(
+  { id, projectId, leaseToken }: ClaimedExport,
+  { storage, log }: WorkerDeps,
+): Promise<void> {
+  if (leaseToken === 1) return;
+  await deleteBelow(storage, exportFolder(projectId, id)).catch((cause: unknown) =>
+    log.warn({ cause, exportId: id }, 'leftovers of an earlier attempt stay for now'),
+  );
 }
 
 function timer(metrics: WorkerDeps['metrics'], format: string) {

@@ -27,6 +27,7 @@ const Environment = z.object({
   EXPORT_RUNNING_PER_USER: whole(1, 256).default(2),
   EXPORT_REUSE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   EXPORT_MEMORY_MB: whole(256, 1_000_000).default(2048),
+  EXPORT_STALL_SECONDS: whole(1, 3600).default(30),
   METRICS_PORT: whole(0, 65_535).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -51,6 +52,8 @@ export interface Settings {
   /** Whether identical exports of a project share the work. */
   readonly reuse: boolean;
   readonly memoryBytes: number;
+  /** A render that gets no further for so long is stopped. */
+  readonly stallMs: number;
   /** Null = no metrics over HTTP; 0 = any free port. */
   readonly metricsPort: number | null;
   readonly logLevel: string;
@@ -84,6 +87,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | { readonly prob
     perUser: e.EXPORT_RUNNING_PER_USER,
     reuse: e.EXPORT_REUSE === 'on',
     memoryBytes: e.EXPORT_MEMORY_MB * 1024 ** 2,
+    stallMs: e.EXPORT_STALL_SECONDS * 1000,
     metricsPort: e.METRICS_PORT ?? null,
     logLevel: e.LOG_LEVEL,
   };

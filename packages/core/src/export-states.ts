@@ -2,7 +2,8 @@ import type { ExportStatus } from '@mixdown/contract';
 
 /**
  * The export's state machine. The database refuses everything else; `queued` is reachable again from the three
- * working states when a lease lapses, a worker hands back, or a failed attempt is repeated after its backoff.
+ * working states when a lease lapses, a worker hands back, or a failed attempt is repeated after its backoff, and from
+ * the ends where its maker repeats it.
  */
 export const EXPORT_TRANSITIONS: Readonly<Record<ExportStatus, readonly ExportStatus[]>> = {
   queued: ['rendering', 'canceled', 'failed'],
@@ -12,7 +13,7 @@ export const EXPORT_TRANSITIONS: Readonly<Record<ExportStatus, readonly ExportSt
   completed: ['expired', 'revoked'],
   failed: ['queued'],
   canceled: ['queued'],
-  expired: [],
+  expired: ['queued'],
   revoked: [],
 };
 

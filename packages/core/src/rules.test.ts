@@ -30,8 +30,10 @@ describe('chain edits', () => {
 });
 
 describe('export states', () => {
-  it('never leaves expired and revoked, and reaches completed only by uploading', () => {
-    expect(EXPORT_TRANSITIONS.expired).toEqual([]);
+  it('never leaves revoked, repeats what has ended without a file, and reaches completed only by uploading', () => {
+    for (const ended of ['failed', 'canceled', 'expired'] as const) {
+      expect(EXPORT_TRANSITIONS[ended]).toEqual(['queued']);
+    }
     expect(EXPORT_TRANSITIONS.revoked).toEqual([]);
     expect(EXPORT_STATUSES.filter((s) => canTransition(s, 'completed'))).toEqual(['uploading']);
   });

@@ -11,6 +11,7 @@ import { createFileStorage } from './files/file-storage.ts';
 import { type ObjectStorage, RangeNotSatisfiableError } from './object-storage.ts';
 import { readR2Config } from './r2/r2-config.ts';
 import { createR2Storage } from './r2/r2-storage.ts';
+import { PART_BYTES } from './r2/send-parts.ts';
 
 /** Deterministic bytes that do not compress into anything a driver could get right by luck. */
 function bytesOf(length: number): Buffer {
@@ -103,7 +104,7 @@ describe.each(drivers)('object storage: %s', (_name, open) => {
     ['nothing', 0],
     ['one byte', 1],
     ['an odd length', 100_003],
-    ['exactly one part', 8 * 1024 * 1024],
+    ['exactly one part', PART_BYTES],
     ['several parts and a rest', 20 * 1024 * 1024 + 7],
   ])('keeps %s', async (name, length) => {
     const data = bytesOf(length);

@@ -6,7 +6,12 @@ export interface CountedBody extends AsyncIterable<Uint8Array> {
 }
 
 /** Passes a body through while counting and hashing it; throws the signal's reason between two chunks. */
-export function counted(body: AsyncIterable<Uint8Array>, signal?: AbortSignal): CountedBody {
+export function counted(
+  body: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+  /** Sees each chunk on its way. */
+  onChunk?: (chunk: Uint8Array) => void,
+): CountedBody {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* pass(): AsyncGenerator<Uint8Array> {
@@ -14,10 +19,18 @@ export function counted(body: AsyncIterable<Uint8Array>, signal?: AbortSignal): 
       if (chunk.byteLength === 0) continue;
       bytes += chunk.byteLength;
       hash.update(chunk);
+      onChunk?.(chunk);
       yield chunk;
     }
   }
   return { [Symbol.asyncIterator]: pass, result: () => ({ bytes, sha256: hash.digest('hex') }) };
+}
+
+/** SHA-256 (hex) of a body that is read for nothing else. */
+export async function sha256Of(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of body) hash.update(chunk);
+  return hash.digest('hex');
 }
 
 /** A body that hangs must not hold an abort back: each step races against the signal. */

@@ -21,6 +21,9 @@ export function checkPrefix(prefix: string): string {
 
 export const assetAudioKey = (assetId: string) => checkKey(`assets/${assetId}/audio.f32`);
 export const assetPeaksKey = (assetId: string) => checkKey(`assets/${assetId}/peaks.json`);
+/** Below it are the files of an export, of which one is its result. */
+export const exportFolder = (projectId: string, exportId: string) =>
+  checkPrefix(`exports/${projectId}/${exportId}/`);
 /** One key per attempt to run an export: a stale worker's upload never overwrites the file of its successor. */
 export const exportKey = (projectId: string, exportId: string, leaseToken: string, ext: string) =>
-  checkKey(`exports/${projectId}/${exportId}/${leaseToken}.${ext}`);
+  checkKey(`${exportFolder(projectId, exportId)}${leaseToken}.${ext}`);

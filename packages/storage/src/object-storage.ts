@@ -19,6 +19,11 @@ export interface PresignOptions {
   readonly expiresInSeconds: number;
   readonly contentDisposition: string;
   readonly contentType: string;
+  /**
+   * The account that it is minted for. Kept in links that lead through us, so that what somebody may not see any more is
+   * not given out by a link of theirs either; object stores cannot look that up.
+   */
+  readonly viewer?: string;
 }
 
 /**
@@ -26,7 +31,10 @@ export interface PresignOptions {
  * Absence is a value (`null`); everything else that goes wrong is thrown.
  */
 export interface ObjectStorage {
-  /** Streams `body` in constant memory. The object appears whole, or not at all. `sha256` is hex, of the bytes sent. */
+  /**
+   * Streams `body` in constant memory. The object appears whole, or not at all. `sha256` is hex, of the bytes sent; where
+   * they travel, it has been made sure that the same ones have arrived.
+   */
   put(
     key: string,
     body: AsyncIterable<Uint8Array>,
@@ -45,6 +53,11 @@ export interface ObjectStorage {
   copy(from: string, to: string, options: PutOptions): Promise<{ bytes: number } | null>;
   /** An object that is not there is fine. */
   delete(key: string): Promise<void>;
+  /**
+   * Ends uploads that are under way to keys that begin with `prefix`, and takes away what has come of them: for those
+   * whose sender was killed. One that still sends finds its upload gone, and fails. Returns how many there were.
+   */
+  abandonUploads(prefix: string): Promise<number>;
   /** Objects whose key begins with `prefix`, in byte order of their keys. */
   list(prefix: string): AsyncIterable<{ key: string; bytes: number; modifiedAt: Date }>;
   /** A URL that downloads the object without any further proof of identity, until it expires. */

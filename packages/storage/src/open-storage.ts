@@ -35,6 +35,7 @@ function lazyR2(config: R2Config): R2ObjectStorage {
     get: async (key, range) => (await driver()).get(key, range),
     copy: async (from, to, options) => (await driver()).copy(from, to, options),
     delete: async (key) => (await driver()).delete(key),
+    abandonUploads: async (prefix) => (await driver()).abandonUploads(prefix),
     list: async function* (prefix) {
       yield* (await driver()).list(prefix);
     },

@@ -54,6 +54,7 @@ insert into functions values
   ('private.orphan_asset_objects()', 'nobody', true, null, null),
   ('private.orphan_export_objects()', 'nobody', true, null, null),
   ('private.guard_export()', 'nobody', false, null, null),
+  ('private.refuse_other_export()', 'nobody', false, null, null),
   ('private.record_export_event()', 'nobody', true, null, null),
   ('private.refuse_rewrite()', 'nobody', false, null, null),
   ('private.tell_lock()', 'nobody', false, null, null),
@@ -109,6 +110,8 @@ insert into functions values
 
   -- Exports, by people
   ('private.refuse_enqueue(uuid,uuid)', 'nobody', true, null, null),
+  ('private.refuse_exporting(uuid,uuid)', 'nobody', true, null, null),
+  ('private.replay_export(uuid,text,text)', 'nobody', true, null, null),
   ('private.refuse_over_quota(uuid)', 'nobody', true, null, null),
   ('private.lock_my_export(uuid)', 'nobody', true, null, null),
   ('public.daw_request_export(uuid,text,text,jsonb,jsonb)', 'people', true,

@@ -1,6 +1,6 @@
 -- Sharing by its function and by the table itself, what admins see, the trail that nobody rewrites.
 begin;
-select plan(54);
+select plan(57);
 
 create function pg_temp.become(p_user uuid, p_account text default 'pro', p_guest boolean default false)
 returns void language sql as $$
@@ -178,6 +178,14 @@ select throws_ok($$ update daw_admin_audit set reason = 'nothing' $$, '42501', '
 select throws_ok('delete from daw_admin_audit', '42501', 'daw_admin_audit is only ever added to', 'or removed');
 select throws_ok('truncate daw_admin_audit', '42501', 'daw_admin_audit is only ever added to', 'nor all of them');
 select throws_ok('alter table daw_admin_audit disable trigger append_only', '42501', null, 'nor the rule');
+select pg_temp.become_nobody();
+set local session_replication_role = replica;
+select throws_ok($$ update daw_admin_audit set reason = 'nothing' $$, '42501', 'daw_admin_audit is only ever added to',
+  'not even by the owner in a session that has switched triggers off');
+select throws_ok('truncate daw_admin_audit', '42501', 'daw_admin_audit is only ever added to', 'whatever they try');
+select throws_ok($$ update daw_export_events set reason = 'nothing' $$, '42501',
+  'daw_export_events is only ever added to', 'and no more the history of exports');
+set local session_replication_role = origin;
 
 select * from finish();
 rollback;

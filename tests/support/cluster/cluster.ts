@@ -20,6 +20,8 @@ export interface ClusterOptions {
   readonly queuedPerUser: number;
   /** Whether identical exports share the work; by default each is rendered. */
   readonly reuse?: boolean;
+  /** Settings of its nodes beyond these. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** API and render nodes as processes, on one Postgres and one S3-compatible store, all on the loopback interface. */
@@ -64,6 +66,7 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
     LOG_LEVEL: 'silent',
     PORT: '0',
     HOST: '127.0.0.1',
+    ...o.env,
   };
   const apis: Node[] = [];
   const workers: Node[] = [];

@@ -41,9 +41,9 @@ function expectOk(what: string, answer: { status: number; body: unknown }): void
     throw new Error(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 
-/** A second of a falling tone, 16 bit, stereo. */
-function tone(): Uint8Array<ArrayBuffer> {
-  const frames = 48_000;
+/** A falling tone, 16 bit, stereo. */
+function tone(seconds: number): Uint8Array<ArrayBuffer> {
+  const frames = 48_000 * seconds;
   const header = encodeWavHeader({ sampleRate: 48_000, channels: 2, bitDepth: 16, frames });
   const samples = new Int16Array(frames * 2);
   for (let i = 0; i < frames; i++) {
@@ -57,7 +57,8 @@ function tone(): Uint8Array<ArrayBuffer> {
   return file;
 }
 
-export async function createPerson(cluster: Cluster): Promise<Person> {
+/** With a project of so many seconds. */
+export async function createPerson(cluster: Cluster, seconds = 1): Promise<Person> {
   const credentials = { email: `${randomUUID()}@chaos.test`, password: 'a long enough password' };
   const session = await ask(cluster, '/auth/v1/signup', json(credentials));
   expectOk('sign up', session);
@@ -74,7 +75,7 @@ export async function createPerson(cluster: Cluster): Promise<Person> {
   expectOk('track', track);
   const trackId = (track.body.track as { id: string }).id;
   const form = new FormData();
-  form.set('file', new Blob([tone()], { type: 'audio/wav' }), 'tone.wav');
+  form.set('file', new Blob([tone(seconds)], { type: 'audio/wav' }), 'tone.wav');
   const asset = await ask(cluster, `${daw}/projects/${projectId}/assets`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
@@ -111,6 +112,7 @@ export async function requestExport(
   cluster: Cluster,
   { projectId, token }: Person,
   copies: number,
+  options: object = { format: 'wav', bitDepth: 16, tail: 'none' },
 ): Promise<Accepted> {
   const key = randomUUID();
   const request = async (): Promise<string> => {
@@ -122,7 +124,7 @@ export async function requestExport(
           'content-type': 'application/json',
           'idempotency-key': key,
         },
-        body: JSON.stringify({ format: 'wav', bitDepth: 16, tail: 'none' }),
+        body: JSON.stringify(options),
       });
       if (answer.status === 202) return String(answer.body.id);
       if (answer.status !== 429 && answer.status !== 409) expectOk('export', answer);

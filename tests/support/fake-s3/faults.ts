@@ -14,6 +14,8 @@ export type FaultAction =
   | { readonly kind: 'hang' }
   /** Cuts the connection, `before` or `after` doing what was asked. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  /** Keeps other bytes than were sent, as a broken disk or cable would. */
+  | { readonly kind: 'corrupt' }
   /** Sends the first half of the body and then nothing. */
   | { readonly kind: 'stall' };
 

@@ -60,7 +60,7 @@ export async function startFakeS3(): Promise<FakeS3> {
         key,
         query: url.searchParams,
         headers: req.headers,
-        body,
+        body: fault?.kind === 'corrupt' ? corrupted(body) : body,
       });
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
@@ -96,6 +96,13 @@ export async function startFakeS3(): Promise<FakeS3> {
       await closed;
     },
   };
+}
+
+function corrupted(body: Buffer): Buffer {
+  const other = Buffer.from(body);
+  const middle = other.length >> 1;
+  if (other.length > 0) other[middle] = (other[middle] as number) ^ 1;
+  return other;
 }
 
 function asXml({ status, code, message }: S3Error): S3Answer {

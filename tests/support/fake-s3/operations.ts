@@ -22,6 +22,7 @@ export function operate(bucket: Bucket, request: S3Request): S3Answer {
   const { method, key, query } = request;
   if (method === 'GET' && key === '' && query.get('list-type') === '2')
     return list(bucket, request);
+  if (method === 'GET' && key === '' && query.has('uploads')) return listUploads(bucket, request);
   if (key === '') throw new S3Error(501, 'NotImplemented', `${method} on the bucket`);
   if (method === 'GET' || method === 'HEAD') return read(bucket, request);
   if (method === 'PUT' && query.has('partNumber')) return putPart(bucket, request);
@@ -141,6 +142,30 @@ function list(bucket: Bucket, { query }: S3Request): S3Answer {
   const next = more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
   return xml(
     `<ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
+  );
+}
+
+/** Pages of two, so that whoever asks has to go on asking. */
+const UPLOADS_A_PAGE = 2;
+
+function listUploads(bucket: Bucket, { query }: S3Request): S3Answer {
+  const prefix = query.get('prefix') ?? '';
+  const after = `${query.get('key-marker') ?? ''} ${query.get('upload-id-marker') ?? ''}`;
+  const all = [...bucket.uploads].map(([id, { key }]) => ({ id, key, at: `${key} ${id}` }));
+  const rest = all
+    .filter(({ key, at }) => key.startsWith(prefix) && at > after)
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+  const page = rest.slice(0, UPLOADS_A_PAGE);
+  const last = page.at(-1);
+  const more = rest.length > page.length && last;
+  const next = more
+    ? `<NextKeyMarker>${escapeXml(last.key)}</NextKeyMarker><NextUploadIdMarker>${last.id}</NextUploadIdMarker>`
+    : '';
+  const listed = page.map(
+    ({ id, key }) => `<Upload><Key>${escapeXml(key)}</Key><UploadId>${id}</UploadId></Upload>`,
+  );
+  return xml(
+    `<ListMultipartUploadsResult><IsTruncated>${Boolean(more)}</IsTruncated>${next}${listed.join('')}</ListMultipartUploadsResult>`,
   );
 }
 

@@ -60,6 +60,10 @@ const BY_CONSTRAINT: Readonly<Record<string, Refusal>> = {
   },
   daw_projects_owner_id_fkey: NO_ACCOUNT,
   daw_exports_requested_by_fkey: NO_ACCOUNT,
+  daw_exports_work: {
+    code: 'export_too_large',
+    detail: 'So many tracks of this length are too much for one export. Choose a shorter range.',
+  },
   daw_exports_transition: {
     code: 'illegal_transition',
     detail: 'The export has moved on in the meantime.',

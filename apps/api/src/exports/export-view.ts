@@ -1,9 +1,9 @@
 import { EXPORT_CONTENT_TYPES, type ExportView } from '@mixdown/contract';
+import { exportFileName } from '@mixdown/core/export-file-name';
 import { attachment, MAX_URL_SECONDS } from '@mixdown/storage';
 import type { z } from 'zod';
 import type { ExportRow } from '../db/queries/export-row.ts';
 import type { Services } from '../services.ts';
-import { exportFileName } from './file-name.ts';
 import { storedOptions } from './stored-options.ts';
 
 type View = z.output<typeof ExportView>;
@@ -11,14 +11,19 @@ type View = z.output<typeof ExportView>;
 /** Content-Disposition of links to listen by; every other link is `attachment`. */
 export const LISTENING = 'inline';
 
-/** A URL for the export's file, good for a quarter of an hour. The caller has checked that they may have it. */
+/**
+ * A URL for the export's file, good for a quarter of an hour. The caller has checked that `viewer` may have it; where the
+ * link leads through us, that is checked again whenever it is used.
+ */
 export async function mintDownload(
   services: Pick<Services, 'storage' | 'publicUrl'>,
+  viewer: string,
   row: Pick<ExportRow, 'projectName' | 'options' | 'result'> & { objectKey: string },
 ): Promise<{ url: string; expiresAt: Date; fileName: string }> {
   const fileName = row.result?.fileName ?? exportFileName(row.projectName, row.options.format);
   const { url, expiresAt } = await services.storage.presignGet(row.objectKey, {
     expiresInSeconds: MAX_URL_SECONDS,
+    viewer,
     contentDisposition: attachment(fileName),
     contentType: EXPORT_CONTENT_TYPES[row.options.format],
   });
@@ -43,9 +48,10 @@ export async function mintListening(
   return { url: new URL(url, services.publicUrl()).href, expiresAt, fileName };
 }
 
-/** The export as it is shown. The URL is minted here, so it is never older than the answer. */
+/** The export as it is shown to `viewer`. The URL is minted here, so it is never older than the answer. */
 export async function exportView(
   services: Pick<Services, 'storage' | 'publicUrl'>,
+  viewer: string,
   row: ExportRow,
 ): Promise<View> {
   const { objectKey, quarantined, updatedAt: _, result, ...rest } = row;
@@ -53,7 +59,7 @@ export async function exportView(
   if (row.status !== 'completed' || !result || !objectKey || quarantined) {
     return { ...view, result: null };
   }
-  const { url, expiresAt, fileName } = await mintDownload(services, { ...row, objectKey });
+  const { url, expiresAt, fileName } = await mintDownload(services, viewer, { ...row, objectKey });
   return {
     ...view,
     result: {

@@ -2,7 +2,6 @@ import { ExportRequest, type RefusedError } from '@mixdown/contract';
 import { canonicalJson } from '@mixdown/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportFileName } from './file-name.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 
@@ -70,21 +69,5 @@ describe('fingerprintOf', () => {
     all.push(fingerprintOf('q', { ...ExportRequest.parse({}), sampleRate: 48_000 }));
     all.push(fingerprintOf('p', { ...ExportRequest.parse({}), sampleRate: 44_100 }));
     expect(new Set(all).size).toBe(all.length);
-  });
-});
-
-describe('exportFileName', () => {
-  it.each([
-    ['Night drive', 'wav', 'Night drive.wav'],
-    ['Größe – 夜', 'mp3', 'Größe – 夜.mp3'],
-    ['a/b\\c:d*e?f"g<h>i|j', 'flac', 'a-b-c-d-e-f-g-h-i-j.flac'],
-    ['..', 'wav', 'Mixdown.wav'],
-    ['.hidden', 'wav', 'hidden.wav'],
-    ['  \u202egnp.exe ', 'wav', 'gnp.exe.wav'],
-    ['CON', 'wav', 'CON mix.wav'],
-    ['x'.repeat(200), 'wav', `${'x'.repeat(120)}.wav`],
-    ['🎹'.repeat(100), 'wav', `${'🎹'.repeat(60)}.wav`],
-  ])('makes %j a %s file', (name, format, file) => {
-    expect(exportFileName(name, format)).toBe(file);
   });
 });

@@ -12,12 +12,21 @@ import { buildPlan, songLength } from '@mixdown/engine/plan';
 /** Longest file that is made: an hour. Its WAV in 32-bit float has 1.4 GB, far below RIFF's 4 GiB. */
 export const MAX_EXPORT_SECONDS = 60 * 60;
 
+/**
+ * The most that one export may cost, as duration × tracks × rate: hours of all tracks together at 48 kHz, such as 32
+ * tracks for an hour, or 64 for half of one.
+ */
+export const MAX_TRACK_HOURS = 32;
+const WORK_RATE = 48_000;
+
 /** What is kept beside the export: how much there is to do, and what is left out. */
 export interface PlanSummary {
   readonly lengthFrames: number;
   readonly maxTailFrames: number;
   readonly sampleRate: number;
   readonly tracks: number;
+  /** Those with clips. */
+  readonly soundingTracks: number;
   readonly plugins: number;
   readonly omitted: readonly { pluginId: string; catalogId: string; reason: string }[];
 }
@@ -77,6 +86,13 @@ function findProblem(
       detail: `The file could last ${Math.ceil(seconds / 60)} minutes; ${MAX_EXPORT_SECONDS / 60} is the most. Choose a shorter range or tail.`,
     };
   }
+  const trackHours = ((seconds / 3600) * plan.soundingTracks * plan.sampleRate) / WORK_RATE;
+  if (trackHours > MAX_TRACK_HOURS) {
+    return {
+      code: 'export_too_large',
+      detail: `${plan.soundingTracks} tracks of ${Math.ceil(seconds / 60)} minutes are ${Math.ceil(trackHours)} hours of audio to mix; ${MAX_TRACK_HOURS} is the most. Choose a shorter range, or export in two halves.`,
+    };
+  }
   if (options.missingPlugins === 'refuse' && plan.omitted.length > 0) {
     return {
       code: 'export_refused',
@@ -104,6 +120,7 @@ export function preflight(
     maxTailFrames: built.maxTailFrames,
     sampleRate,
     tracks: built.tracks.length,
+    soundingTracks: new Set(snapshot.clips.map(({ trackId }) => trackId)).size,
     plugins: built.tracks.reduce((sum, track) => sum + track.slots.length, 0),
     omitted: built.omitted,
   };

@@ -1,5 +1,5 @@
 import { ERRORS } from '@mixdown/contract';
-import { MAX_EXPORT_SECONDS } from '../exports/preflight.ts';
+import { MAX_EXPORT_SECONDS, MAX_TRACK_HOURS } from '../exports/preflight.ts';
 
 /** The prose of the reference: what holds for every route. */
 export const DESCRIPTION = `
@@ -31,7 +31,7 @@ An export's \`events\` are server-sent events; send the last \`id\` as \`Last-Ev
 ## Limits
 Requests are limited per account and per address: \`RateLimit-Limit\`, \`RateLimit-Remaining\` and \`RateLimit-Reset\`
 (seconds) tell of the limit that will be used up first; \`rate_limited\` comes with \`Retry-After\`. An export lasts at most
-${MAX_EXPORT_SECONDS / 60} minutes.
+${MAX_EXPORT_SECONDS / 60} minutes, and all its tracks together ${MAX_TRACK_HOURS} hours.
 `;
 
 /** One page that explains every error code; the \`type\` of each problem points into it. */

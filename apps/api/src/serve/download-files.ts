@@ -8,8 +8,8 @@ import type { Services } from '../services.ts';
 
 /**
  * `GET /files/:token`: downloads of the file driver. The token is the permission, signed and short-lived; what was held
- * back or taken down after it was signed is not given out any more, but to an admin's link to listen by. With the
- * object store, downloads never come here.
+ * back, taken down or no longer shared after it was signed is not given out any more, but to an admin's link to listen
+ * by. With the object store, downloads never come here.
  */
 export function downloadFiles({ storage, pool }: Pick<Services, 'storage' | 'pool'>) {
   return async (app: FastifyInstance): Promise<void> => {
@@ -23,7 +23,7 @@ export function downloadFiles({ storage, pool }: Pick<Services, 'storage' | 'poo
         if (!grant)
           throw refuse('not_found', 'This link has expired. Ask for a new one where you got it.');
         const gone = () => refuse('not_found', 'The file is gone.');
-        const status = await findFileStatus(pool, grant.key);
+        const status = await findFileStatus(pool, grant);
         if (status === 'gone') throw gone();
         if (status === 'held' && grant.disposition !== LISTENING) {
           throw refuse('forbidden', 'This file is held back while it is being reviewed.');

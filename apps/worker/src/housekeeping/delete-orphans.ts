@@ -2,6 +2,7 @@ import { asService } from '@mixdown/database';
 import type { ObjectStorage } from '@mixdown/storage';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
+import { deleteBelow } from '../upload/delete-below.ts';
 
 interface Orphan {
   readonly id: number;
@@ -43,5 +44,5 @@ export async function deleteOrphans(pool: Pool, storage: ObjectStorage): Promise
 
 async function deleteOne(storage: ObjectStorage, { key, isPrefix }: Orphan): Promise<void> {
   if (!isPrefix) return storage.delete(key);
-  for await (const object of storage.list(key)) await storage.delete(object.key);
+  await deleteBelow(storage, key);
 }

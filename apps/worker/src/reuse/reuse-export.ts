@@ -1,9 +1,10 @@
 import { EXPORT_CONTENT_TYPES, type ExportOptions } from '@mixdown/contract';
+import { exportFileName } from '@mixdown/core/export-file-name';
 import { attachment, exportKey } from '@mixdown/storage';
 import type { ExportQueue, Reusable } from '../claim/export-queue.ts';
 import { resolvedOptions, usedPlugins } from '../render/render-job.ts';
 import type { Attempt } from '../run-attempt.ts';
-import { exportFileName, StoredResult } from '../upload/export-result.ts';
+import { StoredResult } from '../upload/export-result.ts';
 import type { WorkerDeps } from '../worker-deps.ts';
 import { contentKey } from './content-key.ts';
 

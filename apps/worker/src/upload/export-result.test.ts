@@ -1,29 +1,6 @@
 import type { CatalogEntry } from '@mixdown/contract';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportFileName, pluginsUsed } from './export-result.ts';
-
-describe('exportFileName', () => {
-  it.each([
-    ['Night Drive', 'Night Drive.wav'],
-    ['AC/DC: "live"?', 'AC_DC_ _live__.wav'],
-    ['..', 'Mix.wav'],
-    ['Été 🎹', 'Été 🎹.wav'],
-  ])('%j', (name, file) => {
-    expect(exportFileName(name, 'wav')).toBe(file);
-  });
-
-  it('is a file name everywhere, whatever the project is called', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }), (name) => {
-        const file = exportFileName(name, 'mp3');
-        expect(file).toMatch(/^[^\p{Cc}<>:"/\\|?*]+\.mp3$/u);
-        expect(file).not.toMatch(/^[.\s]/);
-        expect(Array.from(file).length).toBeLessThanOrEqual(104);
-      }),
-    );
-  });
-});
+import { pluginsUsed } from './export-result.ts';
 
 describe('pluginsUsed', () => {
   const entry = (id: string) => ({ id, name: id.toUpperCase(), version: '1.0.0' }) as CatalogEntry;

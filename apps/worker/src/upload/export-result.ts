@@ -1,4 +1,5 @@
 import { ExportResult } from '@mixdown/contract';
+import { exportFileName } from '@mixdown/core/export-file-name';
 import type { RenderPlan } from '@mixdown/engine/plan';
 import type { z } from 'zod';
 import type { Measurement } from '../measure/measurement.ts';
@@ -6,18 +7,6 @@ import type { Measurement } from '../measure/measurement.ts';
 /** What is kept of a finished export; URLs are minted whenever somebody asks. */
 export const StoredResult = ExportResult.omit({ downloadUrl: true, urlExpiresAt: true });
 export type StoredResult = z.infer<typeof StoredResult>;
-
-const MAX_NAME = 100;
-
-/** `<project>.<ext>`, without what file systems refuse. */
-export function exportFileName(projectName: string, format: string): string {
-  const clean = Array.from(projectName, (c) => (/[\p{Cc}<>:"/\\|?*]/u.test(c) ? '_' : c)).join('');
-  const name = Array.from(clean)
-    .slice(0, MAX_NAME)
-    .join('')
-    .replace(/^[.\s]+|[.\s]+$/g, '');
-  return `${name || 'Mix'}.${format}`;
-}
 
 /** The plugins that were heard: on audible tracks, not bypassed; most used first. */
 export function pluginsUsed(plan: Pick<RenderPlan, 'tracks'>): StoredResult['plugins'] {

@@ -258,10 +258,54 @@ describe('an export', () => {
     expect(await reap()).toBe(1);
     expect((await row()).status).toBe('expired');
     expect(await orphans()).toEqual([
-      { key: `exports/${scene.projectId}/${id}/`, is_prefix: true, due: true },
+      { key: `exports/${scene.projectId}/${id}/1.wav`, is_prefix: true, due: true },
     ]);
-    expect((await retry()).refusal?.code).toBe('illegal_transition');
     expect((await cancel()).refusal?.code).toBe('illegal_transition');
+  });
+
+  it('that has expired is repeated from its own snapshot, and what is left of the first file is no part of it', async () => {
+    await complete(await uploaded());
+    const { snapshot } = await row();
+    await rewrite(db.pool, id, { expires_at: new Date(Date.now() - 1_000) });
+    await reap();
+    expect(await retry()).toEqual({ id, status: 'queued' });
+    expect(await row()).toMatchObject({
+      result: null,
+      object_key: null,
+      peaks: null,
+      expires_at: null,
+      attempt: 0,
+      snapshot,
+    });
+    expect(await complete(await uploaded())).toBe(true);
+    const { object_key, status } = await row();
+    expect([status, object_key]).toEqual(['completed', `exports/${scene.projectId}/${id}/2.wav`]);
+    const [orphan] = await orphans();
+    expect(object_key?.startsWith(orphan.key)).toBe(false);
+  });
+
+  it('is not repeated while it is being reviewed, and never once it was taken down', async () => {
+    await cancel();
+    await rewrite(db.pool, id, { quarantined_at: new Date() });
+    expect((await retry()).refusal?.code).toBe('forbidden');
+    await rewrite(db.pool, id, { quarantined_at: null });
+    await retry();
+    await complete(await uploaded());
+    await rewrite(db.pool, id, { status: 'revoked' });
+    expect((await retry()).refusal?.code).toBe('illegal_transition');
+  });
+
+  it('stays what was asked for, whoever writes', async () => {
+    for (const change of [
+      { snapshot: '{}' },
+      { snapshot_seq: 9 },
+      { options: '{"format": "mp3"}' },
+      { fingerprint: 'other' },
+    ]) {
+      await expect(rewrite(db.pool, id, change)).rejects.toMatchObject({
+        constraint: 'daw_exports_frozen',
+      });
+    }
   });
 
   it('lives as long as the settings say', async () => {

@@ -234,7 +234,7 @@ describe('the state machine', () => {
           scene.owner.claims,
           sql`retry_export(${id})`,
         );
-        if (m.status === 'failed' || m.status === 'canceled') {
+        if (['failed', 'canceled', 'expired'].includes(m.status)) {
           Object.assign(toQueue(m), { attempt: 0, cancel: false });
           expect(refusal).toBeUndefined();
         } else {

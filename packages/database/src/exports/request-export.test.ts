@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ProjectSnapshot } from '@mixdown/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asUser, kyselyOf } from '../as-role.ts';
+import { asService, asUser, kyselyOf } from '../as-role.ts';
 import {
   call,
   createScene,
@@ -153,6 +153,26 @@ describe('daw_request_export', () => {
     expect(await rowsOf(scene.projectId)).toHaveLength(1);
   });
 
+  it('refuses more tracks of a length than one export may have, whoever calls', async () => {
+    // Two seconds of two tracks are four, and three are allowed.
+    const { rows } = await db.pool.query(
+      "insert into daw_tracks (project_id, name, position, color) values ($1, 'Pads', 1, 'rose') returning id",
+      [scene.projectId],
+    );
+    await db.pool.query(
+      'insert into daw_clips (project_id, track_id, asset_id, start_frame, length_frames) values ($1, $2, $3, 0, 48000)',
+      [scene.projectId, rows[0].id, scene.assetId],
+    );
+    await service(db.pool, sql`set_setting('export_most_track_seconds', '3')`);
+    try {
+      await expect(request()).rejects.toMatchObject({ constraint: 'daw_exports_work' });
+      await db.pool.query('delete from daw_tracks where id = $1', [rows[0].id]);
+      expect((await request()).status).toBe('queued');
+    } finally {
+      await db.pool.query("delete from private.settings where key = 'export_most_track_seconds'");
+    }
+  });
+
   it('takes the quota from the settings', async () => {
     await service(db.pool, sql`set_setting('export_queued_per_user', '1')`);
     try {
@@ -173,6 +193,43 @@ describe('daw_request_export', () => {
     });
     expect(busy.refusal).toMatchObject({ code: 'idempotency_key_busy', retryAfterSeconds: 1 });
     expect((await request({ key })).replayed).toBe(true);
+  });
+
+  it('replays at once while another request of the same person is being handled', async () => {
+    const key = randomUUID();
+    const { id } = await request({ key });
+    const replay = await asUser(db.pool, scene.owner.claims, async (trx) => {
+      await sql`select daw_request_export(${scene.projectId}, ${randomUUID()}, 'f', '{}', '{}')`.execute(
+        trx,
+      );
+      return request({ key });
+    });
+    expect(replay).toEqual({ id, status: 'queued', replayed: true });
+  });
+
+  it('is judged again when it is its turn: who was suspended meanwhile is refused', async () => {
+    let asked: Promise<unknown> = Promise.resolve();
+    await asService(db.pool, async (trx) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended('daw_exports of ' || ${scene.owner.id}, 0))`.execute(
+        trx,
+      );
+      asked = request();
+      // It has passed its first check once it waits for the lock.
+      const waiting = async () =>
+        (
+          await db.pool.query(
+            `select from pg_locks l where locktype = 'advisory' and not granted
+               and l.database = (select oid from pg_database where datname = current_database())`,
+          )
+        ).rows.length;
+      await expect.poll(waiting, { interval: 20 }).toBe(1);
+      await db.pool.query(
+        "insert into daw_export_suspensions (user_id, reason, suspended_by) values ($1, 'many', $1)",
+        [scene.owner.id],
+      );
+    });
+    expect(await asked).toMatchObject({ refusal: { code: 'forbidden' } });
+    expect(await rowsOf(scene.projectId)).toEqual([]);
   });
 
   it('hides projects from strangers, refuses clients, guests and the suspended', async () => {

@@ -7,11 +7,13 @@ export interface DownloadGrant {
   readonly disposition: string;
   /** Content-Type of the answer. */
   readonly type: string;
+  /** The account that it was minted for; none = whoever has it may use it. */
+  readonly viewer?: string;
 }
 
 const MAX_TOKEN = 4096;
 
-/** `base64url(JSON {key, exp, disposition, type}) . base64url(HMAC-SHA256 of that text)`; `exp` in Unix seconds. */
+/** `base64url(JSON {key, exp, disposition, type, viewer?}) . base64url(HMAC-SHA256 of that text)`; `exp` in Unix seconds. */
 export function signDownloadToken(secret: Buffer, grant: DownloadGrant, exp: number): string {
   const payload = Buffer.from(JSON.stringify({ ...grant, exp })).toString('base64url');
   return `${payload}.${mac(secret, payload).toString('base64url')}`;
@@ -30,10 +32,11 @@ export function verifyDownloadToken(
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   // Base64url has several spellings of the same bytes; only the one that was minted counts.
   if (expected.toString('base64url') !== signature) return null;
-  const { key, exp, disposition, type } = JSON.parse(
+  const { key, exp, disposition, type, viewer } = JSON.parse(
     Buffer.from(payload, 'base64url').toString(),
   ) as DownloadGrant & { exp: number };
-  return exp * 1000 > now ? { key: checkKey(key), disposition, type } : null;
+  if (exp * 1000 <= now) return null;
+  return { key: checkKey(key), disposition, type, ...(viewer !== undefined && { viewer }) };
 }
 
 const mac = (secret: Buffer, payload: string) =>

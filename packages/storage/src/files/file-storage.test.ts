@@ -62,6 +62,20 @@ describe('the data folder', () => {
     expect(await readdir(temp)).toEqual(['new']);
   });
 
+  it('gives up uploads by prefix: what a killed process left, and one that still runs fails', async () => {
+    const temp = path.join(dataDir, 'object-uploads');
+    const storage = open();
+    const uploading = (async function* () {
+      yield Buffer.from('x');
+      expect(await storage.abandonUploads('exports/p/other/')).toBe(0);
+      expect(await storage.abandonUploads('exports/p/e/1.')).toBe(1);
+      yield Buffer.from('y');
+    })();
+    await expect(storage.put('exports/p/e/1.wav', uploading, wav)).rejects.toThrow();
+    expect(await readdir(temp)).toEqual([]);
+    expect(await storage.head('exports/p/e/1.wav')).toBeNull();
+  });
+
   it('takes empty folders away with the last object in them', async () => {
     const storage = open();
     await storage.put('a/b/c', body('x'), wav);
@@ -109,6 +123,8 @@ describe('download tokens', () => {
   it('expire at their second', () => {
     expect(verifyDownloadToken(secret, token, 999_999)).toEqual(given);
     expect(verifyDownloadToken(secret, token, 1_000_000)).toBeNull();
+    const theirs = { ...given, viewer: 'ana' };
+    expect(verifyDownloadToken(secret, signDownloadToken(secret, theirs, 1000), 0)).toEqual(theirs);
   });
 
   it('hold for their own secret only', () => {

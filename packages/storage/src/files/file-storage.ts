@@ -7,7 +7,13 @@ import { checkExpiry, type ObjectStorage, RangeNotSatisfiableError } from '../ob
 import { type DownloadGrant, signDownloadToken, verifyDownloadToken } from './download-tokens.ts';
 import { loadSecret } from './secret.ts';
 import { removeEmptyFolders, walk } from './walk.ts';
-import { copyDurably, sweepAbandoned, writeFileDurably } from './write-file.ts';
+import {
+  copyDurably,
+  removeUploads,
+  sweepAbandoned,
+  tempFileOf,
+  writeFileDurably,
+} from './write-file.ts';
 
 export interface FileTokens {
   /** What `GET /files/:token` may serve, or null if the token is forged, damaged or expired. */
@@ -43,6 +49,9 @@ export function createFileStorage(options: FileStorageOptions): FileStorage {
   const contentType = async (key: string) =>
     readFile(typePath(key), 'utf8').catch(() => 'application/octet-stream');
 
+  const writeType = (key: string, type: string) =>
+    writeFileDurably(typePath(key), tempFileOf(temp, key), once(Buffer.from(type)));
+
   return {
     kind: 'files',
     async put(key, body, { contentType, signal }) {
@@ -50,8 +59,9 @@ export function createFileStorage(options: FileStorageOptions): FileStorage {
       swept ??= sweepAbandoned(temp, now());
       await swept;
       const stream = counted(body, signal);
-      const writeType = () => writeFileDurably(typePath(key), temp, once(Buffer.from(contentType)));
-      await writeFileDurably(target, temp, stream, writeType);
+      await writeFileDurably(target, tempFileOf(temp, key), stream, () =>
+        writeType(key, contentType),
+      );
       return stream.result();
     },
     async head(key) {
@@ -80,8 +90,9 @@ export function createFileStorage(options: FileStorageOptions): FileStorage {
       }
     },
     async copy(from, to, { contentType }) {
-      const writeType = () => writeFileDurably(typePath(to), temp, once(Buffer.from(contentType)));
-      return copyDurably(objectPath(from), objectPath(to), temp, writeType);
+      return copyDurably(objectPath(from), objectPath(to), tempFileOf(temp, to), () =>
+        writeType(to, contentType),
+      );
     },
     async delete(key) {
       for (const [root, file] of [
@@ -92,15 +103,21 @@ export function createFileStorage(options: FileStorageOptions): FileStorage {
         await removeEmptyFolders(root, path.dirname(file));
       }
     },
+    abandonUploads: (prefix) => removeUploads(temp, checkPrefix(prefix)),
     async *list(prefix) {
       for await (const { key, info } of walk(objects, checkPrefix(prefix))) {
         yield { key, bytes: info.size, modifiedAt: info.mtime };
       }
     },
-    async presignGet(key, { expiresInSeconds, contentDisposition, contentType }) {
+    async presignGet(key, { expiresInSeconds, contentDisposition, contentType, viewer }) {
       checkExpiry(expiresInSeconds);
       const exp = Math.floor(now() / 1000) + expiresInSeconds;
-      const grant = { key: checkKey(key), disposition: contentDisposition, type: contentType };
+      const grant: DownloadGrant = {
+        key: checkKey(key),
+        disposition: contentDisposition,
+        type: contentType,
+        ...(viewer !== undefined && { viewer }),
+      };
       const token = signDownloadToken(key32(), grant, exp);
       const base = options.publicUrl.replace(/\/+$/, '');
       return { url: `${base}/files/${token}`, expiresAt: new Date(exp * 1000) };

@@ -3,18 +3,17 @@ import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/
 import path from 'node:path';
 
 /**
- * Writes a file so that it appears whole or not at all, and is still there after a power cut: temporary file in
- * `tempDir` (same file system), fsync, rename, fsync of the folder.
+ * Writes a file so that it appears whole or not at all, and is still there after a power cut: temporary file `temp`
+ * (same file system, there is none of the name), fsync, rename, fsync of the folder.
  */
 export async function writeFileDurably(
   target: string,
-  tempDir: string,
+  temp: string,
   body: AsyncIterable<Uint8Array>,
   /** Runs when the whole body is on disk, just before the file appears. */
   beforeMove: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  await mkdir(tempDir, { recursive: true });
-  const temp = path.join(tempDir, randomUUID());
+  await mkdir(path.dirname(temp), { recursive: true });
   try {
     const file = await open(temp, 'wx');
     try {
@@ -38,11 +37,10 @@ export async function writeFileDurably(
 export async function copyDurably(
   source: string,
   target: string,
-  tempDir: string,
+  temp: string,
   beforeMove: () => Promise<void>,
 ): Promise<{ bytes: number } | null> {
-  await mkdir(tempDir, { recursive: true });
-  const temp = path.join(tempDir, randomUUID());
+  await mkdir(path.dirname(temp), { recursive: true });
   try {
     await link(source, temp).catch(async (error: NodeJS.ErrnoException) => {
       if (!NO_LINKS.includes(error.code ?? '')) throw error;
@@ -90,6 +88,22 @@ async function syncFolder(dir: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+const MAX_SHOWN_KEY = 200;
+/** Keys have no `~`. Longer ones than any of ours are cut, as file names have an end. */
+const flat = (key: string) => key.replaceAll('/', '~').slice(0, MAX_SHOWN_KEY);
+
+/** A name for the temporary file of an upload to `key`, from which `removeUploads` knows whose it is. */
+export const tempFileOf = (tempDir: string, key: string): string =>
+  path.join(tempDir, `${flat(key)}~~${randomUUID()}`);
+
+/** Takes away the temporary files of uploads to keys that begin with `prefix`. Returns how many. */
+export async function removeUploads(tempDir: string, prefix: string): Promise<number> {
+  const names = await readdir(tempDir).catch(() => []);
+  const theirs = names.filter((name) => name.startsWith(flat(prefix)));
+  for (const name of theirs) await rm(path.join(tempDir, name), { force: true });
+  return theirs.length;
 }
 
 /** An upload touches its temporary file all the time; one untouched for an hour belongs to a process that was killed. */

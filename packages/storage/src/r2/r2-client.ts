@@ -11,7 +11,7 @@ export interface R2Timeouts {
   readonly attempts: number;
 }
 
-/** An 8 MiB part in 120 s is 70 kB/s, far below any line that a server has. */
+/** A 5 MiB part in 120 s is 45 kB/s, far below any line that a server has. */
 export const DEFAULT_TIMEOUTS: R2Timeouts = {
   connectMs: 5_000,
   requestMs: 120_000,

@@ -5,7 +5,7 @@ import type { ObjectStorage } from '../object-storage.ts';
 import { openStorage } from '../open-storage.ts';
 import { readR2Config } from './r2-config.ts';
 import { createR2Storage } from './r2-storage.ts';
-import { PART_BYTES } from './upload.ts';
+import { PART_BYTES } from './send-parts.ts';
 
 const wav = { contentType: 'audio/wav' };
 const key = 'exports/p/e/1.wav';
@@ -110,6 +110,65 @@ describe('uploads under faults', () => {
     await expect(storage.put(key, parts(0, 10), wav)).rejects.toMatchObject({
       name: 'UploadMismatchError',
     });
+  });
+});
+
+describe('what has arrived', () => {
+  it.each([
+    ['in one request', { method: 'PUT' }, () => parts(0, 1000)],
+    ['in parts', { method: 'PUT', query: 'partNumber' }, () => parts(2, 5)],
+  ])('is compared with what was sent %s, and other bytes do not stay', async (_n, match, body) => {
+    fake.faults.add(match, { kind: 'corrupt' });
+    await expect(storage.put(key, body(), wav)).rejects.toMatchObject({
+      name: 'UploadMismatchError',
+    });
+    expect(await storage.head(key)).toBeNull();
+    expect(fake.bucket.uploads.size).toBe(0);
+    await storage.put(key, body(), wav);
+    expect(await storage.head(key)).not.toBeNull();
+  });
+
+  it('costs no download where the ETag says it', async () => {
+    await storage.put(key, parts(2, 5), wav);
+    expect(fake.requests.filter((request) => request.startsWith('GET'))).toEqual([]);
+  });
+
+  it('is read back where the ETag is none of ours', async () => {
+    const put = fake.bucket.put.bind(fake.bucket);
+    fake.bucket.put = (...args) => {
+      const stored = { ...put(...args), etag: '"0123"' };
+      fake.bucket.objects.set(args[0], stored);
+      return stored;
+    };
+    expect(await storage.put(key, parts(0, 1000), wav)).toMatchObject({ bytes: 1000 });
+    expect(fake.requests.filter((request) => request.startsWith('GET'))).toHaveLength(1);
+    fake.faults.add({ method: 'PUT' }, { kind: 'corrupt' });
+    await expect(storage.put(key, parts(0, 1000), wav)).rejects.toMatchObject({
+      name: 'UploadMismatchError',
+    });
+  });
+});
+
+describe('uploads whose sender was killed', () => {
+  it('are ended by prefix, and no others', async () => {
+    const headers = { contentType: 'x/y', contentDisposition: undefined };
+    for (const n of [1, 2, 3, 4, 5]) fake.bucket.createUpload(`exports/p/e/${n}.wav`, headers);
+    fake.bucket.createUpload('exports/p/f/1.wav', headers);
+    await storage.put('exports/p/e/9.wav', parts(0, 1), wav);
+    expect(await storage.abandonUploads('exports/p/e/')).toBe(5);
+    expect([...fake.bucket.uploads.values()].map(({ key }) => key)).toEqual(['exports/p/f/1.wav']);
+    expect([...fake.bucket.objects.keys()]).toEqual(['exports/p/e/9.wav']);
+  });
+
+  it('fail where it still lives', async () => {
+    const uploading = (async function* () {
+      yield* parts(3);
+      await storage.abandonUploads('exports/p/');
+      yield* parts(2);
+    })();
+    await expect(storage.put(key, uploading, wav)).rejects.toThrow();
+    expect(fake.bucket.uploads.size).toBe(0);
+    expect(fake.bucket.objects.size).toBe(0);
   });
 });
 

@@ -1,18 +1,22 @@
 import type { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
   paginateListObjectsV2,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { sha256Of } from '../hashing.ts';
 import { checkKey, checkPrefix } from '../keys.ts';
 import { checkExpiry, type ObjectStorage, RangeNotSatisfiableError } from '../object-storage.ts';
 import { createR2Client, DEFAULT_TIMEOUTS, type R2Timeouts } from './r2-client.ts';
 import type { R2Config } from './r2-config.ts';
-import { upload } from './upload.ts';
+import { type UploadTarget, upload } from './upload.ts';
 
 const UNKNOWN_TYPE = 'application/octet-stream';
 
@@ -24,36 +28,54 @@ export function createR2Storage(
   const client = createR2Client(config, timeouts);
   const Bucket = config.bucket;
 
+  const ask = (key: string) =>
+    client.send(new HeadObjectCommand({ Bucket, Key: checkKey(key) })).catch(nullIfMissing);
   const head: ObjectStorage['head'] = async (key) => {
-    const answer = await client
-      .send(new HeadObjectCommand({ Bucket, Key: checkKey(key) }))
-      .catch(nullIfMissing);
+    const answer = await ask(key);
     if (!answer) return null;
     return { bytes: answer.ContentLength ?? 0, contentType: answer.ContentType ?? UNKNOWN_TYPE };
+  };
+  const remove: ObjectStorage['delete'] = async (key) => {
+    await client.send(new DeleteObjectCommand({ Bucket, Key: checkKey(key) }));
+  };
+  const get: ObjectStorage['get'] = async (key, range) => {
+    if (range && range.end < range.start) throw new RangeNotSatisfiableError(null);
+    const Range = range && `bytes=${range.start}-${range.end}`;
+    const answer = await client
+      .send(new GetObjectCommand({ Bucket, Key: checkKey(key), ...(Range ? { Range } : {}) }))
+      .catch(nullIfMissing)
+      .catch(asRangeError);
+    if (!answer) return null;
+    const bytes = answer.ContentLength ?? 0;
+    return {
+      body: answer.Body as Readable,
+      bytes,
+      totalBytes: totalOf(answer.ContentRange) ?? bytes,
+      contentType: answer.ContentType ?? UNKNOWN_TYPE,
+    };
   };
 
   return {
     head,
+    get,
+    delete: remove,
     async put(key, body, options) {
       checkKey(key);
-      const storedBytes = async () => (await head(key))?.bytes ?? null;
-      return upload({ client, bucket: Bucket, key, storedBytes }, body, options);
-    },
-    async get(key, range) {
-      if (range && range.end < range.start) throw new RangeNotSatisfiableError(null);
-      const Range = range && `bytes=${range.start}-${range.end}`;
-      const answer = await client
-        .send(new GetObjectCommand({ Bucket, Key: checkKey(key), ...(Range ? { Range } : {}) }))
-        .catch(nullIfMissing)
-        .catch(asRangeError);
-      if (!answer) return null;
-      const bytes = answer.ContentLength ?? 0;
-      return {
-        body: answer.Body as Readable,
-        bytes,
-        totalBytes: totalOf(answer.ContentRange) ?? bytes,
-        contentType: answer.ContentType ?? UNKNOWN_TYPE,
+      const target: UploadTarget = {
+        client,
+        bucket: Bucket,
+        key,
+        async stored() {
+          const answer = await ask(key);
+          return answer && { bytes: answer.ContentLength ?? 0, etag: answer.ETag };
+        },
+        async readBack() {
+          const found = await get(key);
+          return found && sha256Of(found.body);
+        },
+        remove: () => remove(key),
       };
+      return upload(target, body, options);
     },
     async copy(from, to, { contentType, contentDisposition, signal }) {
       const copied = await client
@@ -72,8 +94,27 @@ export function createR2Storage(
         .catch(nullIfMissing);
       return copied && head(to);
     },
-    async delete(key) {
-      await client.send(new DeleteObjectCommand({ Bucket, Key: checkKey(key) }));
+    async abandonUploads(prefix) {
+      checkPrefix(prefix);
+      const found: { Key: string; UploadId: string }[] = [];
+      let marker: { KeyMarker?: string; UploadIdMarker?: string } | null = {};
+      while (marker) {
+        const page: ListMultipartUploadsCommandOutput = await client.send(
+          new ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...marker }),
+        );
+        for (const { Key, UploadId } of page.Uploads ?? []) {
+          if (Key?.startsWith(prefix) && UploadId) found.push({ Key, UploadId });
+        }
+        const { NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = page;
+        marker =
+          page.IsTruncated && KeyMarker && UploadIdMarker ? { KeyMarker, UploadIdMarker } : null;
+      }
+      for (const upload of found) {
+        await client
+          .send(new AbortMultipartUploadCommand({ Bucket, ...upload }))
+          .catch(nullIfMissing);
+      }
+      return found.length;
     },
     async *list(prefix) {
       for await (const page of paginateListObjectsV2(
@@ -101,7 +142,10 @@ export function createR2Storage(
 }
 
 function nullIfMissing(error: unknown): null {
-  if (error instanceof S3ServiceException && ['NoSuchKey', 'NotFound'].includes(error.name)) {
+  if (
+    error instanceof S3ServiceException &&
+    ['NoSuchKey', 'NotFound', 'NoSuchUpload'].includes(error.name)
+  ) {
     return null;
   }
   throw error;

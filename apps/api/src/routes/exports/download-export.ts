@@ -4,6 +4,7 @@ import type { ExportRow } from '../../db/queries/export-row.ts';
 import { findDownload } from '../../db/queries/find-download.ts';
 import { findExport } from '../../db/queries/find-export.ts';
 import { mintDownload } from '../../exports/export-view.ts';
+import { requireIdentity } from '../../http/authenticate.ts';
 import { ExportParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
 
@@ -26,9 +27,9 @@ export default defineRoute({
     if (!row) throw refuse('not_found', 'There is no such export.');
     return { ...row, objectKey: file.objectKey };
   },
-  async respond(result, { services, reply }) {
+  async respond(result, { services, request, reply }) {
     const row = result as ExportRow & { objectKey: string };
-    const { url } = await mintDownload(services, row);
+    const { url } = await mintDownload(services, requireIdentity(request).userId, row);
     return reply.header('cache-control', 'no-store').redirect(url, 302);
   },
 });

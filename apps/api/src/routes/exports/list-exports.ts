@@ -2,6 +2,7 @@ import { ExportList } from '@mixdown/contract';
 import type { ExportRow } from '../../db/queries/export-row.ts';
 import { listExports } from '../../db/queries/list-exports.ts';
 import { exportView } from '../../exports/export-view.ts';
+import { requireIdentity } from '../../http/authenticate.ts';
 import { ProjectParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
 
@@ -16,8 +17,9 @@ export default defineRoute({
   params: ProjectParams,
   response: { 200: ExportList },
   handle: ({ tx, params }) => listExports(tx, params.projectId),
-  async respond(result, { services }) {
+  async respond(result, { services, request }) {
+    const { userId } = requireIdentity(request);
     const rows = result as ExportRow[];
-    return { exports: await Promise.all(rows.map((row) => exportView(services, row))) };
+    return { exports: await Promise.all(rows.map((row) => exportView(services, userId, row))) };
   },
 });

@@ -2,6 +2,7 @@ import { MyExports, MyExportsQuery } from '@mixdown/contract';
 import { listMyExports, type MyExportRow } from '../../db/queries/list-my-exports.ts';
 import { pageOf, positionOf } from '../../db/queries/position.ts';
 import { exportView } from '../../exports/export-view.ts';
+import { requireIdentity } from '../../http/authenticate.ts';
 import { defineRoute } from '../../http/define-route.ts';
 
 export default defineRoute({
@@ -21,12 +22,13 @@ export default defineRoute({
     const rows = await listMyExports(tx, { shared, projectId, status, after, limit: limit + 1 });
     return pageOf(rows, limit, (row) => row);
   },
-  async respond(result, { services }) {
+  async respond(result, { services, request }) {
+    const { userId } = requireIdentity(request);
     const { page, next } = result as { page: MyExportRow[]; next: string | null };
     const exports = await Promise.all(
       page.map(async (row) => {
         const { shared, sharedAt, sharedBy, version, at: _, ...own } = row;
-        const view = await exportView(services, own);
+        const view = await exportView(services, userId, own);
         return { ...view, shared, sharedAt, sharedBy, version, quarantined: row.quarantined };
       }),
     );

@@ -2,6 +2,7 @@ import { ExportView, refuse } from '@mixdown/contract';
 import type { ExportRow } from '../../db/queries/export-row.ts';
 import { findExport } from '../../db/queries/find-export.ts';
 import { exportEtag, exportView, pollAfterSeconds } from '../../exports/export-view.ts';
+import { requireIdentity } from '../../http/authenticate.ts';
 import { ExportParams } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
 
@@ -29,6 +30,6 @@ export default defineRoute({
     if (wait !== null) reply.header('retry-after', String(wait));
     const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim());
     if (known?.includes(etag)) return reply.code(304).send();
-    return exportView(services, row);
+    return exportView(services, requireIdentity(request).userId, row);
   },
 });

@@ -9,7 +9,7 @@ export default defineRoute({
   operationId: 'retryExport',
   summary: 'Repeat an export',
   description:
-    'A failed or canceled one, of the same frozen project with the same settings. One that waits or runs already answers as it is.',
+    'A failed, canceled or expired one, of the same frozen project with the same settings. One that waits or runs already answers as it is.',
   tag: 'Exports',
   access: 'account',
   params: ExportParams,

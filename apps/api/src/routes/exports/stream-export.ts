@@ -68,7 +68,7 @@ export default defineRoute({
       first,
       read,
       isSignedIn: async () => (await services.verify(token)) !== null,
-      view: (row) => exportView(services, row),
+      view: (row) => exportView(services, identity.userId, row),
       millisecondsLeft: () => Math.max(0, expiresAtMs - Date.now()),
       isPassing: (error) => refusalOfError(error as Error)?.code === 'unavailable',
     });

@@ -62,6 +62,26 @@ describe('sharing an export', () => {
     expect(gone.json()).toMatchObject({ code: 'not_found', detail: 'It is not shared with them.' });
   });
 
+  it('takes links along that were copied before, and nobody else’s', async () => {
+    const scene = await createExportScene(server);
+    const client = await server.signUp('client');
+    const id = await scene.finished();
+    await scene.owner.post(`/exports/${id}/shares`, { userId: client.userId });
+    const linksOf = async (caller: Caller) => {
+      const inView = (await caller.get(`/exports/${id}`)).json().result.downloadUrl;
+      const inList = (await caller.get('/exports')).json().exports[0].result.downloadUrl;
+      const { location } = (await caller.get(`/exports/${id}/download`)).headers;
+      return [inView, inList, location].map((url) => new URL(String(url)).pathname);
+    };
+    const [mine, theirs] = [await linksOf(scene.owner), await linksOf(client)];
+    const codes = async (links: readonly string[]) =>
+      Promise.all(links.map(async (link) => (await server.anyone.get(link)).statusCode));
+    expect(await codes([...mine, ...theirs])).toEqual([200, 200, 200, 200, 200, 200]);
+    await scene.owner.delete(`/exports/${id}/shares/${client.userId}`);
+    expect(await codes(theirs)).toEqual([404, 404, 404]);
+    expect(await codes(mine)).toEqual([200, 200, 200]);
+  });
+
   it('with every client of the project lasts as long as they are one', async () => {
     const scene = await createExportScene(server);
     const id = await scene.request();

@@ -3,7 +3,10 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestUser } from '@mixdown/database/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createWorkerFixture, type WorkerFixture } from './testing/worker-fixture.ts';
+import {
+  createWorkerFixture,
+  type WorkerFixture,
+} from '../../apps/worker/src/testing/worker-fixture.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -19,7 +22,7 @@ afterEach(() => {
 });
 afterAll(() => f.close());
 
-const MAIN = path.join(import.meta.dirname, 'main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../apps/worker/src/main.ts');
 
 /** A worker as `npm run start:worker` starts it, by whatever command. */
 async function spawnWorker(
