@@ -19,6 +19,7 @@ export const ERRORS = {
   body_too_large: { status: 413, title: 'The request is too large' },
   headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   unsupported_media_type: { status: 415, title: 'This kind of content is not accepted' },
+  range_not_satisfiable: { status: 416, title: 'The file ends before that' },
   idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is required' },
   idempotency_key_malformed: { status: 400, title: 'The Idempotency-Key is malformed' },
   idempotency_key_reused: {

@@ -20,3 +20,6 @@ export const Name = z
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters')
   // Half of a surrogate pair cannot be stored as UTF-8: it would come back as something else.
   .refine((name) => name.isWellFormed(), 'must not contain half of a character');
+
+/** A place in a chain or among tracks. Which ones there are depends on how many there are: the edit says so. */
+export const Position = z.int().meta({ description: 'From 0; at most how many there are' });

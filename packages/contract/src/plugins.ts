@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Timestamp } from './ids.ts';
+import { Id, Position, Timestamp } from './ids.ts';
 
 /** Real-unit values by parameter id. */
 export const ParamValues = z.record(z.string().max(64), z.number());
@@ -33,7 +33,7 @@ export const AddPlugin = z.strictObject({
   id: Id.optional(),
   trackId: Id,
   catalogId: z.string().max(100),
-  position: z.int().min(0).max(MAX_CHAIN).optional(),
+  position: Position.optional(),
   params: ParamValues.optional(),
   bypassed: z.boolean().optional(),
   /** Default: what the catalog says of the plugin. */
@@ -51,7 +51,7 @@ export const UpdatePlugin = z.strictObject({
 export type UpdatePlugin = z.infer<typeof UpdatePlugin>;
 
 export const MovePlugin = z.strictObject({
-  position: z.int().min(0).max(MAX_CHAIN),
+  position: Position,
   trackId: Id.optional(),
 });
 export type MovePlugin = z.infer<typeof MovePlugin>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Asset } from './assets.ts';
-import { Id, Name, Timestamp } from './ids.ts';
+import { Id, Name, Position, Timestamp } from './ids.ts';
 import { PluginSlot } from './plugins.ts';
 
 export const SAMPLE_RATES = [44_100, 48_000] as const;
@@ -95,12 +95,12 @@ export const CreateTrack = z.strictObject({
   id: Id.optional(),
   name: Name.optional(),
   color: z.enum(TRACK_COLORS).optional(),
-  position: z.int().min(0).max(MAX_TRACKS).optional(),
+  position: Position.optional(),
 });
 export const UpdateTrack = z.strictObject({
   name: Name.optional(),
   color: z.enum(TRACK_COLORS).optional(),
-  position: z.int().min(0).max(MAX_TRACKS).optional(),
+  position: Position.optional(),
   gainDb: Track.shape.gainDb.optional(),
   pan: Track.shape.pan.optional(),
   muted: z.boolean().optional(),

@@ -18,7 +18,7 @@ export interface Editor {
 
 /** Refuses a position that is not one of 0 … `last`. */
 export function checkPosition(position: number, last: number, of: 'chain' | 'project'): void {
-  if (position <= last) return;
+  if (position >= 0 && position <= last) return;
   const where = of === 'chain' ? 'the chain' : 'the project';
   throw refuse(
     'position_out_of_range',

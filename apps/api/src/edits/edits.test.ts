@@ -76,6 +76,8 @@ describe('a chain', () => {
     ],
     ['parameter_out_of_range', { params: { mode: 0.5 } }, /whole numbers from 0 to 2/],
     ['position_out_of_range', { position: 1 }, /takes 0 to 0/],
+    ['position_out_of_range', { position: -1 }, /Position -1 .*takes 0 to 0/],
+    ['position_out_of_range', { position: Number.MAX_SAFE_INTEGER }, /takes 0 to 0/],
     ['track_not_in_project', { trackId: crypto.randomUUID() }, /no track/],
   ])('refuses with %s', async (code, more, detail) => {
     const { url, trackId } = await scene();
@@ -96,6 +98,23 @@ describe('a chain', () => {
     expect((await pro.put(`${here.url}/plugins/${foreign}`, { mix: 0 })).statusCode).toBe(404);
     expect((await pro.delete(`${here.url}/plugins/${foreign}`)).statusCode).toBe(404);
     expect((await pro.delete(`${here.url}/tracks/${there.trackId}`)).statusCode).toBe(404);
+  });
+
+  it('and the order of tracks have no place below their beginning or behind their end', async () => {
+    const { url, projectId, trackId } = await scene();
+    const id = await pro.addPlugin(projectId, trackId);
+    for (const position of [-1, 1, 999]) {
+      for (const answer of [
+        await pro.patch(`${url}/plugins/${id}/position`, { position }),
+        await pro.patch(`${url}/tracks/${trackId}`, { position }),
+        await pro.post(`${url}/tracks`, { position: position === 1 ? 2 : position }),
+      ]) {
+        expect(answer.json()).toMatchObject({ status: 422, code: 'position_out_of_range' });
+      }
+    }
+    const moved = await pro.patch(`${url}/plugins/${id}/position`, { position: 0.5 });
+    expect(moved.json()).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect(await chainOf(projectId, trackId)).toEqual([id]);
   });
 
   it('is full at sixteen', async () => {

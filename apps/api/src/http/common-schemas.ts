@@ -7,6 +7,9 @@ export const LOOKUPS_PER_MINUTE = 120;
 /** The response of a route that answers 204. */
 export const NoContent = z.undefined().describe('Done');
 
+/** The response of a route that knows `If-None-Match`. */
+export const NotModified = z.undefined().describe('Nothing has changed since `If-None-Match`');
+
 export const ProjectParams = z.object({ projectId: Id });
 export const TrackParams = ProjectParams.extend({ trackId: Id });
 export const ClipParams = ProjectParams.extend({ clipId: Id });

@@ -3,6 +3,7 @@ import type { ObjectStorage } from '@mixdown/storage';
 import { RangeNotSatisfiableError } from '@mixdown/storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseRange } from './byte-range.ts';
+import { sendRefusal } from './error-handler.ts';
 
 export interface ObjectHeaders {
   /** Strong, quoted. */
@@ -61,9 +62,10 @@ const sent = (reply: FastifyReply) =>
   new Promise<boolean>((resolve) => finished(reply.raw, () => resolve(true)));
 
 const refuseRange = (reply: FastifyReply, size: number) =>
-  reply
-    .code(416)
-    .removeHeader('content-length')
-    .header('content-range', `bytes */${size}`)
-    .header('cache-control', 'no-store')
-    .send();
+  sendRefusal(
+    reply
+      .removeHeader('content-length')
+      .removeHeader('content-disposition')
+      .header('content-range', `bytes */${size}`),
+    { code: 'range_not_satisfiable', detail: `It has ${size} bytes.` },
+  );

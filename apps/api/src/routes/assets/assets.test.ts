@@ -234,6 +234,7 @@ describe('audio', () => {
     expect((await content({ range: 'bytes=0-3', 'if-range': '"x"' })).statusCode).toBe(200);
     const beyond = await content({ range: 'bytes=4000-' });
     expect([beyond.statusCode, beyond.headers['content-range']]).toEqual([416, 'bytes */4000']);
+    expect(beyond.json()).toMatchObject({ code: 'range_not_satisfiable', status: 416 });
   });
 
   it('is for the makers of its project alone', async () => {

@@ -1,7 +1,7 @@
 import { refuse } from '@mixdown/contract';
 import { z } from 'zod';
 import type { AssetRow } from '../../db/queries/asset-columns.ts';
-import { AssetParams } from '../../http/common-schemas.ts';
+import { AssetParams, NotModified } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
 import { sendObject } from '../../http/send-object.ts';
 import { findAsset } from './find-asset.ts';
@@ -21,7 +21,12 @@ export default defineRoute({
   tag: 'Audio',
   access: 'account',
   params: AssetParams,
-  response: { 200: audio('The whole audio'), 206: audio('The part that was asked for') },
+  response: {
+    200: audio('The whole audio'),
+    206: audio('The part that was asked for'),
+    304: NotModified,
+  },
+  refusals: ['range_not_satisfiable'],
   handle: findAsset,
   async respond(result, { services, request, reply }) {
     const asset = result as AssetRow;

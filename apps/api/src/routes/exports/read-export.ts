@@ -3,7 +3,7 @@ import type { ExportRow } from '../../db/queries/export-row.ts';
 import { findExport } from '../../db/queries/find-export.ts';
 import { exportEtag, exportView, pollAfterSeconds } from '../../exports/export-view.ts';
 import { requireIdentity } from '../../http/authenticate.ts';
-import { ExportParams } from '../../http/common-schemas.ts';
+import { ExportParams, NotModified } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
 
 export default defineRoute({
@@ -16,7 +16,7 @@ export default defineRoute({
   tag: 'Exports',
   access: 'account',
   params: ExportParams,
-  response: { 200: ExportView },
+  response: { 200: ExportView, 304: NotModified },
   async handle({ tx, params }) {
     const row = await findExport(tx, params.exportId);
     if (!row) throw refuse('not_found', 'There is no such export, or it is not shared with you.');

@@ -1,5 +1,6 @@
 import { refuse } from '@mixdown/contract';
 import { deleteMember } from '../../db/queries/delete-member.ts';
+import { listMembers } from '../../db/queries/list-members.ts';
 import { MemberParams, NoContent } from '../../http/common-schemas.ts';
 import { defineRoute } from '../../http/define-route.ts';
 
@@ -13,8 +14,18 @@ export default defineRoute({
   access: 'member',
   params: MemberParams,
   response: { 204: NoContent },
+  refusals: ['forbidden'],
   async handle({ tx, params }) {
     if (await deleteMember(tx, params)) return;
-    throw refuse('not_found', 'There is no such member whom you may remove.');
+    const member = (await listMembers(tx, params.projectId)).find(
+      ({ userId }) => userId === params.userId,
+    );
+    if (!member) throw refuse('not_found', 'There is no such member.');
+    throw refuse(
+      'forbidden',
+      member.role === 'owner'
+        ? 'The owner of a project stays its owner; delete the project instead.'
+        : 'Only the owner removes others.',
+    );
   },
 });

@@ -97,10 +97,22 @@ describe('members', () => {
     const demoted = await pro.put(`/projects/${id}/members/${ana.userId}`, { role: 'client' });
     expect(demoted.json().role).toBe('client');
     expect((await ana.post(`/projects/${id}/tracks`, {})).json().code).toBe('forbidden');
-    expect((await ana.delete(`/projects/${id}/members/${client.userId}`)).statusCode).toBe(404);
+    const outs = [
+      await ana.delete(`/projects/${id}/members/${client.userId}`),
+      await client.delete(`/projects/${id}/members/${ana.userId}`),
+      await ana.delete(`/projects/${id}/members/${pro.userId}`),
+      await ana.delete(`/projects/${id}/members/${crypto.randomUUID()}`),
+    ];
+    // Of whom they do not see, clients do not learn whether they belong to it.
+    expect(outs.map((a) => a.statusCode)).toEqual([404, 404, 403, 404]);
     expect((await ana.delete(`/projects/${id}/members/${ana.userId}`)).statusCode).toBe(204);
     expect((await ana.get(`/projects/${id}`)).statusCode).toBe(404);
-    expect((await pro.delete(`/projects/${id}/members/${pro.userId}`)).statusCode).toBe(404);
+    const owner = await pro.delete(`/projects/${id}/members/${pro.userId}`);
+    expect(owner.json()).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+      detail: expect.stringContaining('The owner of a project stays its owner'),
+    });
     const nobody = `/projects/${id}/members/${crypto.randomUUID()}`;
     expect((await pro.put(nobody, { role: 'editor' })).json().code).toBe('not_found');
   });
