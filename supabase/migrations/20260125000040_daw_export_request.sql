@@ -81,9 +81,10 @@ begin
   if v_answer is not null then
     return v_answer;
   end if;
-  v_answer := private.refuse_enqueue(p_project, v_me);
-  v_answer := coalesce(v_answer, private.replay_export(p_project, p_key, p_fingerprint),
-    private.refuse_over_quota(v_me));
+  -- As refuse_enqueue does; everything may have changed until the queue is the caller's.
+  perform pg_advisory_xact_lock(hashtextextended('daw_exports of ' || v_me, 0));
+  v_answer := coalesce(private.refuse_exporting(p_project, v_me),
+    private.replay_export(p_project, p_key, p_fingerprint), private.refuse_over_quota(v_me));
   if v_answer is not null then
     return v_answer;
   end if;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { inspect } from '../chaos/verify.ts';
 import { type Cluster, startCluster } from '../support/cluster/cluster.ts';
 import { createPerson, requestExport } from '../support/cluster/people.ts';
+import { followExport } from './follow-export.ts';
 
 const SLOTS = 3;
 const PER_USER = 2;
@@ -9,6 +10,10 @@ const PER_USER = 2;
 const QUEUED = 20;
 /** Above it identical exports share the work, so that the queue is under load and not the renderer. */
 const MOST_RENDERED = 100;
+
+/** Exports whose streams are listened to, and the promise that they are held to. */
+const FOLLOWED = 10;
+const TOLD_WITHIN_MS = 250;
 
 interface Sample {
   readonly seconds: number;
@@ -59,11 +64,17 @@ async function burst(atOnce: number): Promise<boolean> {
   try {
     const makers = await Promise.all(Array.from({ length: people }, () => createPerson(cluster)));
     const since = performance.now();
+    const followed: Promise<number[]>[] = [];
     const asked = Promise.all(
       Array.from({ length: atOnce }, (_, n) => {
         const maker = makers[n % makers.length];
         if (!maker) throw new Error('nobody to ask');
-        return requestExport(cluster, maker, 1);
+        const request = requestExport(cluster, maker, 1);
+        // As a jobs tray does: an account has 20 streams at most.
+        if (n < FOLLOWED) {
+          followed.push(request.then(({ id }) => followExport(cluster, maker, id)));
+        }
+        return request;
       }),
     );
     let acceptedAfter = 0;
@@ -91,12 +102,16 @@ async function burst(atOnce: number): Promise<boolean> {
     console.log(
       `  all accepted after ${acceptedAfter.toFixed(1)} s, all completed after ${took.toFixed(1)} s (${((took * 1000) / atOnce).toFixed(0)} ms each); most at once seen ${most} of ${SLOTS}`,
     );
+    const told = (await Promise.all(followed)).flat().sort((a, b) => a - b);
+    console.log(
+      `  ${told.length} changes told by streams, half of them within ${told[told.length >> 1]} ms, all within ${told.at(-1)} ms (of ${TOLD_WITHIN_MS})`,
+    );
     console.log(
       `  ${Object.entries(damage)
         .map(([what, n]) => `${what} ${n}`)
         .join(', ')}`,
     );
-    return Object.values(damage).every((n) => n === 0);
+    return Object.values(damage).every((n) => n === 0) && (told.at(-1) ?? 0) <= TOLD_WITHIN_MS;
   } finally {
     await cluster.close();
   }

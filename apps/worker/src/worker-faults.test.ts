@@ -128,19 +128,26 @@ describe('a worker that is killed', () => {
   });
 });
 
-describe('the supervisor', () => {
-  it('that goes takes its worker along, which hands back what runs', async () => {
+describe('a worker that is asked to stop', () => {
+  it.each<[string, (worker: ChildProcess) => unknown]>([
+    ['SIGTERM', (worker) => worker.kill('SIGTERM')],
+    ['the end of its supervisor', (worker) => worker.disconnect()],
+  ])('by %s hands back what runs, and is gone', async (_name, ask) => {
     const project = await f.project(user, LONG, LONG_FRAMES);
     const worker = await spawnWorker();
     const id = await f.request(user, project);
     await f.until(id, ({ progress }) => progress.fraction > 0);
     const ended = new Promise((resolve) => worker.once('exit', resolve));
-    worker.disconnect();
+    const renders = await rendersOf(worker.pid ?? 0);
+    ask(worker);
     expect(await ended).toBe(0);
+    expect(renders.filter((pid) => !isGone(pid))).toEqual([]);
     expect(await f.exportRow(id)).toMatchObject({ status: 'queued', attempt: 0 });
     await f.cancel(user, id);
   });
+});
 
+describe('the supervisor', () => {
   it('hears which variable is wrong', async () => {
     await expect(spawnWorker({ EXPORT_SLOTS: 'many' })).rejects.toThrow('ended with 1');
   });

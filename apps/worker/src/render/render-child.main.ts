@@ -19,7 +19,8 @@ process.on('disconnect', () => process.exit(1));
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
-const send = (message: FromChild) => process.send?.(message);
+/** To a worker that has just been killed nothing can be said, which is no news: `disconnect` ends this process. */
+const send = (message: FromChild) => process.send?.(message, () => undefined);
 
 function reporter(stage: Stage) {
   let last = Number.NEGATIVE_INFINITY;

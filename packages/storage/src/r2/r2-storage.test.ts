@@ -160,6 +160,12 @@ describe('uploads whose sender was killed', () => {
     expect([...fake.bucket.objects.keys()]).toEqual(['exports/p/e/9.wav']);
   });
 
+  it('are left to the bucket’s rule by a store that cannot list them', async () => {
+    const unknown = { kind: 'status', status: 501, code: 'NotImplemented' } as const;
+    fake.faults.add({ query: 'uploads' }, unknown, 9);
+    expect(await impatient(fewAttempts).abandonUploads('exports/')).toBe(0);
+  });
+
   it('fail where it still lives', async () => {
     const uploading = (async function* () {
       yield* parts(3);

@@ -99,9 +99,10 @@ export function createR2Storage(
       const found: { Key: string; UploadId: string }[] = [];
       let marker: { KeyMarker?: string; UploadIdMarker?: string } | null = {};
       while (marker) {
-        const page: ListMultipartUploadsCommandOutput = await client.send(
-          new ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...marker }),
-        );
+        const page: ListMultipartUploadsCommandOutput | null = await client
+          .send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...marker }))
+          .catch(nullIfUnknown);
+        if (!page) return 0;
         for (const { Key, UploadId } of page.Uploads ?? []) {
           if (Key?.startsWith(prefix) && UploadId) found.push({ Key, UploadId });
         }
@@ -148,6 +149,12 @@ function nullIfMissing(error: unknown): null {
   ) {
     return null;
   }
+  throw error;
+}
+
+/** A store without the operation has its lifecycle rule alone; everything else below the prefix is still deleted. */
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof S3ServiceException && error.name === 'NotImplemented') return null;
   throw error;
 }
 
