@@ -20,6 +20,8 @@ export interface ClusterOptions {
   readonly queuedPerUser: number;
   /** Whether identical exports share the work; by default each is rendered. */
   readonly reuse?: boolean;
+  /** Rooms talk through this Redis instead of Postgres. */
+  readonly redisUrl?: string;
 }
 
 /** API and render nodes as processes, on one Postgres and one S3-compatible store, all on the loopback interface. */
@@ -62,6 +64,7 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
     RATE_LIMIT_PER_MINUTE: '10000000',
     AUTH_ATTEMPTS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'silent',
+    ...(o.redisUrl && { REDIS_URL: o.redisUrl }),
     PORT: '0',
     HOST: '127.0.0.1',
   };
