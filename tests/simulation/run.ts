@@ -5,10 +5,12 @@
  *   node tests/simulation/run.ts --count 10000 --from 5000
  *   node tests/simulation/run.ts --seed 42          one, in detail
  *   node tests/simulation/run.ts --seed 42 --trace 200
+ *   node tests/simulation/run.ts --protections      what breaks without each of them
  */
 import { parseArgs } from 'node:util';
 import { ALL_PROTECTIONS, type Protections } from '@mixdown/core';
 import { simulate } from './simulate.ts';
+import { PROTECTIONS, SEEDS, whatBreaks } from './what-breaks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +21,27 @@ const { values } = parseArgs({
     trace: { type: 'string' },
     /** Names of protections to switch off, separated by commas: shows what they are there for. */
     without: { type: 'string', default: '' },
+    /** Switches each protection off, one after the other, and prints what breaks. */
+    protections: { type: 'boolean', default: false },
   },
 });
+
+/** True where each is needed, and nothing fails with all of them. */
+async function listProtections(): Promise<boolean> {
+  const line = (name: string, seeds: number, first: string) =>
+    console.log(`${name.padEnd(22)} ${String(seeds).padStart(2)} of ${SEEDS.length}  ${first}`);
+  let good = true;
+  for (const name of [null, ...PROTECTIONS]) {
+    const broken: { seed: number; wrong: string }[] = [];
+    for await (const one of whatBreaks(name ? { [name]: false } : {})) broken.push(one);
+    const [first] = broken;
+    line(name ?? 'none off', broken.length, first ? `seed ${first.seed}: ${first.wrong}` : '');
+    good &&= broken.length > 0 === (name !== null);
+  }
+  return good;
+}
+if (values.protections) process.exit((await listProtections()) ? 0 : 1);
+
 const off = values.without.split(',').filter((name) => name !== '');
 for (const name of off)
   if (!(name in ALL_PROTECTIONS)) throw new Error(`there is no protection "${name}"`);

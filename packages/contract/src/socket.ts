@@ -110,7 +110,9 @@ export const ClientMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('look'), focus: Focus }),
   /** A newer token of the same account, before the one of `hello` expires. */
   z.strictObject({ t: z.literal('token'), token: z.string().max(8192) }),
-  z.strictObject({ t: z.literal('ping'), ts: z.number() }),
+  z.strictObject({ t: z.literal('ping'), ts: z.number().optional() }),
+  /** Answers nothing that a gateway of this version says; taken as a sign of life. */
+  z.strictObject({ t: z.literal('pong'), ts: z.number().optional() }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
@@ -248,4 +250,4 @@ export type ServerMessage =
   /** The own role changed. */
   | { readonly t: 'role'; readonly role: ProjectRole }
   | { readonly t: 'hb'; readonly seq: number; readonly locks: readonly LockView[] }
-  | { readonly t: 'pong'; readonly ts: number };
+  | { readonly t: 'pong'; readonly ts?: number };

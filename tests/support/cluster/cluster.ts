@@ -22,6 +22,8 @@ export interface ClusterOptions {
   readonly reuse?: boolean;
   /** Settings of its nodes beyond these. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Rooms talk through this Redis instead of Postgres. */
+  readonly redisUrl?: string;
 }
 
 /** API and render nodes as processes, on one Postgres and one S3-compatible store, all on the loopback interface. */
@@ -64,6 +66,7 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
     RATE_LIMIT_PER_MINUTE: '10000000',
     AUTH_ATTEMPTS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'silent',
+    ...(o.redisUrl && { REDIS_URL: o.redisUrl }),
     PORT: '0',
     HOST: '127.0.0.1',
     ...o.env,

@@ -224,7 +224,8 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
 
   function act(m: ClientMessage): void {
     if (m.t === 'hello') spoke = true;
-    if (m.t === 'ping') say({ t: 'pong', ts: m.ts });
+    if (m.t === 'ping') say({ t: 'pong', ...(m.ts !== undefined && { ts: m.ts }) });
+    else if (m.t === 'pong') return;
     else if (m.t === 'token') void intake.first(() => identify(m.token));
     else if (m.t === 'hello') {
       void intake.first(async () => {

@@ -367,6 +367,15 @@ describe('a connection', () => {
     expect(node.stats().halfOpen).toBe(0);
   });
 
+  it('may ask for a sign of life at any time, and give one', async () => {
+    const { room, ana } = await pair();
+    for (const text of ['{"t":"ping"}', '{"t":"pong"}', '{"t":"pong","ts":1}']) ana.say(text);
+    ana.say({ t: 'ping', ts: 7 });
+    await room.pass(1);
+    expect(ana.all('pong')).toEqual([{ t: 'pong' }, { t: 'pong', ts: 7 }]);
+    expect(ana.code()).toBeNull();
+  });
+
   it('that says nothing makes room for who comes', async () => {
     const { room, node } = await pair({ limits: { halfOpenPerAddress: 3, halfOpen: 3 } });
     const silent = Array.from({ length: 5 }, () => room.open(node));

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { MAX_MESSAGE_BYTES } from '@mixdown/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hold, type Nodes, type RoomScene, startNodes } from '../testing/room-scene.ts';
@@ -36,6 +36,11 @@ beforeEach(exchange);
 const joined = () => nodes.join(nodes.server.app, nodes.editor, scene);
 const codeOf = async (socket: SocketClient) => (await socket.ended).code;
 
+/** Below the WebSocket, where a client may say what no browser would. */
+const rawSocket = ({ socket }: SocketClient) => Reflect.get(socket, '_socket') as Socket;
+/** A masked text frame of one byte with RSV1 set, which nobody has agreed on. */
+const COMPRESSED = Buffer.from([0xc1, 0x81, 0, 0, 0, 0, 0x78]);
+
 describe('a connection that breaks the rules is closed with a code', () => {
   it.each<[string, number, (socket: SocketClient & { h: number }) => void]>([
     ['malformed JSON', 4400, (s) => s.say('{"t":"pf",')],
@@ -44,6 +49,28 @@ describe('a connection that breaks the rules is closed with a code', () => {
     ['a prototype for a kind', 4400, (s) => s.say('{"t":"__proto__","__proto__":{"h":0}}')],
     ['a frame without numbers', 4400, (s) => s.say({ t: 'pf', h: 'x', f: 1, n: 1, v: [0, 0] })],
     ['an operation of another kind', 4400, (s) => s.say({ t: 'op', kind: 'plugin.params' })],
+    ['JSON as deep as a message is long', 4400, (s) => s.say('['.repeat(MAX_MESSAGE_BYTES))],
+    [
+      'an edit as deep',
+      4400,
+      (s) => {
+        const opId = '"opId":"01890000-0000-7000-8000-000000000000"';
+        const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+        s.say(`{"t":"op",${opId},"kind":"track.add","payload":${deep}}`);
+      },
+    ],
+    [
+      'a frame of an endless number',
+      4400,
+      (s) => s.say('{"t":"pf","h":0,"f":1,"n":1e999,"v":[0,0]}'),
+    ],
+    [
+      'text that is none',
+      1007,
+      (s) => s.socket.send(Buffer.from([0x22, 0xff, 0x22]), { binary: false }),
+    ],
+    ['a frame that claims to be compressed', 1002, (s) => rawSocket(s).write(COMPRESSED)],
+    ['a frame that is not masked', 1002, (s) => rawSocket(s).write(Buffer.from([0x81, 1, 0x78]))],
     ['binary', 4400, (s) => s.socket.send(Buffer.from([1, 2, 3]))],
     ['too long', 4413, (s) => s.say(JSON.stringify({ x: 'y'.repeat(MAX_MESSAGE_BYTES) }))],
     ['too long in bytes', 4413, (s) => s.say(JSON.stringify({ x: 'ü'.repeat(40_000) }))],
@@ -126,6 +153,10 @@ describe('what is forged is refused', () => {
       a.say({ t: 'pf', h: a.h, f: fence, n, v });
       expect(await a.next('nack', undefined, from)).toMatchObject({ n, code: 'invalid' });
     }
+    n += 1;
+    const from = a.heard.length;
+    a.say(`{"t":"pf","h":${a.h},"f":${fence},"n":${n},"v":[0,1e999]}`);
+    expect(await a.next('nack', undefined, from)).toMatchObject({ n, code: 'invalid' });
     await exchange();
   });
 

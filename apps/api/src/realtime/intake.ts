@@ -5,7 +5,7 @@ import { parseMessage } from './parse-message.ts';
 
 /** Messages that may wait for the answer to one that has to be answered first. */
 const MAX_WAITING = 512;
-const LIGHT: ReadonlySet<ClientMessage['t']> = new Set(['pf', 'ping', 'look']);
+const LIGHT: ReadonlySet<ClientMessage['t']> = new Set(['pf', 'ping', 'pong', 'look']);
 
 /** Characters are one to three bytes of UTF-8 each: seldom has one to count them. */
 const isTooLong = (text: string) =>

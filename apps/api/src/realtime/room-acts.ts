@@ -5,7 +5,10 @@ import type { Member } from './room-types.ts';
 import type { OpenRoom } from './rooms.ts';
 
 /** What somebody says once they are in a room. */
-export type RoomMessage = Exclude<ClientMessage, { t: 'hello' | 'token' | 'ping' | 'look' }>;
+export type RoomMessage = Exclude<
+  ClientMessage,
+  { t: 'hello' | 'token' | 'ping' | 'pong' | 'look' }
+>;
 type OpMessage = Extract<RoomMessage, { t: 'op' }>;
 
 const READ_ONLY = 'Your account may look at this project, but not change it.';
