@@ -12,8 +12,8 @@ export interface Limiter {
 const LOOK_AHEAD_SECONDS = 0.005;
 /** And comes back with this time constant. */
 const RELEASE_SECONDS = 0.08;
-/** Between the points that are looked at, the curve may pass them by this much. */
-const MARGIN_DB = 0.05;
+/** Meters differ by so much, and between the points that are looked at the curve may pass them. */
+const MARGIN_DB = 0.15;
 
 /** The smallest of the last `length` values, by a queue of rising ones. */
 function slidingMinimum(length: number): (value: number) => number {

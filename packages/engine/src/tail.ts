@@ -5,7 +5,7 @@ import type { Stereo } from './quantum.ts';
 /** −90 dBFS: below half a step of 16-bit audio; what stays under it has died away. */
 const QUIET = 10 ** (-90 / 20);
 /** However long the chains could ring: an export never waits longer than this for silence. */
-const LONGEST_TAIL_SECONDS = 60;
+export const LONGEST_TAIL_SECONDS = 60;
 const QUIET_SECONDS = 0.5;
 
 /** Frames that a tail may last: tails of a chain add up, the longest audible track decides. */

@@ -9,6 +9,8 @@ import { streamSource } from './source.ts';
 const DECODER_DELAY = 529;
 /** Compressed bytes that are decoded at once. */
 const BATCH_BYTES = 16_384;
+/** Some encoders count their Info frame, some do not. */
+const SLACK_FRAMES = 1;
 
 /** Joins frames into runs of about BATCH_BYTES. */
 async function* batches(frames: AsyncIterable<MpegFrame>): AsyncGenerator<Uint8Array> {
@@ -46,7 +48,10 @@ export const decodeMp3 = (path: string, start: number): Blocks =>
     let toSkip = hasDelays ? infoFrame.delay! + DECODER_DELAY : 0;
     let toGive = hasDelays && stated !== null ? stated : Number.POSITIVE_INFINITY;
     let given = 0;
-    const decode = (data: Uint8Array): Float32Array[] => {
+    let frameCount = 0;
+    /** What lies behind the stated end: padding, unless the file goes on. */
+    let beyond: Float32Array[][] = [];
+    const decode = (data: Uint8Array): Float32Array[][] => {
       const { channelData, errors, sampleRate: rate, samplesDecoded } = decoder.decode(data);
       if (errors.length > 0)
         throw corrupt(`The MP3 file is damaged at ${(given / sampleRate).toFixed(1)} s.`);
@@ -57,9 +62,17 @@ export const decodeMp3 = (path: string, start: number): Blocks =>
       toSkip -= from;
       toGive -= to - from;
       given += to - from;
-      return channelData.slice(0, channels).map((samples) => samples.subarray(from, to));
+      const sound = channelData.slice(0, channels);
+      const blocks = [sound.map((samples) => samples.subarray(from, to))];
+      if (to < samplesDecoded) beyond.push(sound.map((samples) => samples.slice(to)));
+      if (frameCount > (infoFrame?.frameCount ?? Number.POSITIVE_INFINITY) + SLACK_FRAMES) {
+        // Files that were joined carry the head of their first: everybody hears the others too.
+        blocks.push(...beyond);
+        beyond = [];
+        toGive = Number.POSITIVE_INFINITY;
+      }
+      return blocks;
     };
-    let frameCount = 0;
     const counted = async function* () {
       for await (const frame of mpegFrames(source, audioAt, header)) {
         frameCount++;
@@ -67,13 +80,13 @@ export const decodeMp3 = (path: string, start: number): Blocks =>
       }
     };
     try {
-      for await (const batch of batches(counted())) if (batch.length > 0) yield decode(batch);
+      for await (const batch of batches(counted())) if (batch.length > 0) yield* decode(batch);
       if (frameCount < (infoFrame?.frameCount ?? 0))
         throw corrupt(
           `The MP3 file is cut off: ${(given / sampleRate).toFixed(1)} s of ${((stated ?? 0) / sampleRate).toFixed(1)} s are there.`,
         );
       // The filter bank still holds the end of the sound: a silent frame of the same kind brings it out.
-      if (Number.isFinite(toGive) && toGive > 0) yield decode(silentFrame(header));
+      if (Number.isFinite(toGive) && toGive > 0) yield* decode(silentFrame(header));
     } finally {
       decoder.free();
     }

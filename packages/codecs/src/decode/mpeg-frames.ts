@@ -11,6 +11,7 @@ export interface MpegFrame {
 const WINDOW_BYTES = 65_536;
 /** Longest frame: layer II at 384 kbit/s and 32 kHz. */
 const MAX_FRAME_BYTES = 2048;
+const ID3V1_BYTES = 128;
 /** Trailing tags that begin like this end the audio (ID3v1, APEv2, Lyrics3). */
 const TRAILERS = ['TAG', 'APETAGEX', 'LYRICSBEGIN', '3DI'];
 /** Rubbish of up to this length at the very end is forgiven: many writers leave some. */
@@ -52,8 +53,11 @@ export async function* mpegFrames(
       at += header.bytes;
       continue;
     }
-    if (isTrailer(window.subarray(offset))) return;
-    const tag = await id3Bytes(source, at);
+    const isId3v1 = startsWith(window.subarray(offset), 'TAG');
+    // In files that were joined it stands in the middle.
+    const tag =
+      isId3v1 && source.bytes - at > ID3V1_BYTES ? ID3V1_BYTES : await id3Bytes(source, at);
+    if (tag === 0 && isTrailer(window.subarray(offset))) return;
     if (tag === 0 && source.bytes - at <= FORGIVEN_TAIL_BYTES) return;
     if (tag === 0) throw corrupt(`The MP3 file is damaged at ${seconds.toFixed(1)} s.`);
     at += tag;
@@ -62,7 +66,8 @@ export async function* mpegFrames(
   }
 }
 
-function isTrailer(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
-  return TRAILERS.some((t) => text.startsWith(t)) || bytes.every((byte) => byte === 0);
-}
+const startsWith = (bytes: Uint8Array, text: string) =>
+  Buffer.from(bytes.subarray(0, text.length)).toString('latin1') === text;
+
+const isTrailer = (bytes: Uint8Array): boolean =>
+  TRAILERS.some((text) => startsWith(bytes, text)) || bytes.every((byte) => byte === 0);

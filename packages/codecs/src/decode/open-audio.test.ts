@@ -99,6 +99,16 @@ describe('openAudio reads', () => {
     expect(audio[0]!.length).toBeGreaterThan(6000);
   });
 
+  it('MP3 files that were joined, to the end of the last', async () => {
+    const one = await encode(music(6000, 2), { format: 'mp3', bitrateKbps: 128 });
+    const tag = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)]);
+    const { audio } = await decode(Buffer.concat([one, one, tag, one, tag]), 'a.mp3');
+    // The first begins in time; of the others, what their encoder put around them is heard as well.
+    expect(errorDb(audio[0]!, music(6000, 2)[0]!)).toBeLessThan(-35);
+    const frames = Math.ceil((6000 + 576) / 1152) + 1;
+    expect(audio[0]!.length).toBeGreaterThan(2 * frames * 1152);
+  });
+
   it('MP3 with checksums, whose Info frame LAME writes as if there were none', async () => {
     const audio = music(6000, 2);
     const mp3 = Buffer.from(await encode(audio, { format: 'mp3', bitrateKbps: 128 }));

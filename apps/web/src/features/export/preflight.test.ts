@@ -16,6 +16,16 @@ describe('preflight', () => {
     expect(result.missing).toEqual([]);
   });
 
+  it('reckons tails as the renderer does: of what is heard, and a minute at most', () => {
+    const ringing = (id: string) => {
+      const entry = entryOf(id);
+      return entry && { ...entry, maxTailSeconds: 400 };
+    };
+    expect(preflight({ ...input, entryOf: ringing }).maxTailSeconds).toBe(60);
+    const tracks = snapshot.tracks.map((track) => ({ ...track, muted: true }));
+    expect(preflight({ ...input, tracks }).maxTailSeconds).toBe(0);
+  });
+
   it('names missing and broken plugins with their tracks', () => {
     const [first, second, ...rest] = snapshot.plugins;
     const plugins = [
@@ -80,6 +90,15 @@ describe('presets', () => {
       expect(presetOf(turned)).toBe(id);
       expect(presetOf({ ...settings, tail: 'none' })).toBeNull();
     }
+  });
+
+  it('ask Opus for the only rate that it has', () => {
+    const share = PRESETS[0]?.settings as (typeof PRESETS)[0]['settings'];
+    expect(fitToFormat({ ...share, format: 'opus' })).toEqual({
+      ...share,
+      format: 'opus',
+      sampleRate: 48_000,
+    });
   });
 
   it('never ask FLAC for floating point', () => {

@@ -1,5 +1,6 @@
 import type { CatalogEntry, Clip, PluginSlot, Track } from '@mixdown/contract';
 import { isAudible } from '@mixdown/core';
+import { LONGEST_TAIL_SECONDS } from '@mixdown/engine/tail';
 import type { ExportSettings } from './presets.ts';
 
 export interface PreflightInput {
@@ -55,14 +56,17 @@ export function preflight(input: PreflightInput): Preflight {
   });
   const end = Math.max(0, ...clips.map((clip) => clip.startFrame + clip.lengthFrames));
   const tailOf = (slot: PluginSlot) => entryOf(slot.catalogId)?.maxTailSeconds ?? 0;
-  const tails = tracks.map((track) =>
-    plugins
-      .filter((slot) => slot.trackId === track.id && !slot.bypassed)
-      .reduce((sum, slot) => sum + tailOf(slot), 0),
-  );
+  // As the renderer reckons, see the engine's maxTailFrames.
+  const tails = tracks
+    .filter((track) => isAudible(track, anySoloed))
+    .map((track) =>
+      plugins
+        .filter((slot) => slot.trackId === track.id && !slot.bypassed)
+        .reduce((sum, slot) => sum + tailOf(slot), 0),
+    );
   return {
     songSeconds: end / sampleRate,
-    maxTailSeconds: Math.max(0, ...tails),
+    maxTailSeconds: Math.min(LONGEST_TAIL_SECONDS, Math.max(0, ...tails)),
     missing: plugins.filter((slot) => !known(slot)).map(note),
     broken: plugins.filter((slot) => known(slot) && input.isBroken(slot.id)).map(note),
     uncertified: plugins
