@@ -45,7 +45,7 @@ for (const viewport of SIZES) {
   });
 }
 
-test('in the top bar nothing lies over anything, and a phone has undo, exports and signing up', async ({
+test('in the top bar nothing lies over anything, and a phone has undo and signing up', async ({
   page,
   mixdown,
 }) => {
