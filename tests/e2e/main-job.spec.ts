@@ -222,7 +222,7 @@ test('a session that ends asks for the password on the spot, and edits are kept'
     const session = JSON.parse(localStorage.getItem('mixdown.auth') ?? '{}') as object;
     localStorage.setItem('mixdown.auth', JSON.stringify({ ...session, expires_at: 1 }));
     button.click();
-    document.dispatchEvent(new Event('visibilitychange'));
+    document.querySelector<HTMLElement>('[data-testid="share-open"]')?.click();
   });
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
   await expect(dialog).toBeVisible();
@@ -230,6 +230,8 @@ test('a session that ends asks for the password on the spot, and edits are kept'
   await dialog.getByLabel('Password').fill('mixdown-demo');
   await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(dialog).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('share-dialog')).toBeHidden();
   await saved(page);
   await expect(lead).toHaveAttribute('aria-pressed', 'true');
   await lead.click();
