@@ -44,3 +44,38 @@ for (const viewport of SIZES) {
     });
   });
 }
+
+test('in the top bar nothing lies over anything, and a phone has undo and signing up', async ({
+  page,
+  mixdown,
+}) => {
+  await page.goto(mixdown.url);
+  await expect(page.getByTestId('track-0')).toBeVisible();
+  await expect(page.getByTestId('play-hint')).toBeVisible();
+  for (const width of [1440, 1024, 900, 800, 390]) {
+    await page.setViewportSize({ width, height: 700 });
+    await expect(page.getByTestId('undo')).toBeVisible();
+    const overlapping = await page.locator('header').evaluateAll(([bar]) => {
+      const boxes = [...(bar?.querySelectorAll('button, a, input, [role="timer"]') ?? [])]
+        .map((node) => ({
+          name: node.getAttribute('aria-label'),
+          box: node.getBoundingClientRect(),
+        }))
+        .filter(({ box }) => box.width > 0);
+      return boxes.flatMap((one, at) =>
+        boxes
+          .slice(at + 1)
+          .filter(
+            ({ box }) =>
+              Math.min(one.box.right, box.right) - Math.max(one.box.left, box.left) > 0.5 &&
+              Math.min(one.box.bottom, box.bottom) - Math.max(one.box.top, box.top) > 0.5,
+          )
+          .map((other) => `${one.name} and ${other.name}`),
+      );
+    });
+    expect(overlapping, `at ${width}`).toEqual([]);
+  }
+  await page.getByTestId('account-menu').click();
+  await page.getByRole('menuitem', { name: 'Sign up' }).click();
+  await expect(page).toHaveURL(/mode=up&next=/);
+});

@@ -83,7 +83,7 @@ test('an admin looks into an export, listens with a reason, holds it back, and t
   expect((await fetch(copied)).status).toBe(200);
 
   await asAdmin(page, mixdown.url);
-  await page.getByRole('button', { name: 'Only exports of pro@demo.mixdown' }).click();
+  await page.getByRole('button', { name: 'Only theirs: the exports of pro@demo.mixdown' }).click();
   await expect(page).toHaveURL(/user=/);
   const row = page.getByTestId(`admin-export-${id}`);
   await expect(row).toContainText('pro@demo.mixdown');

@@ -207,3 +207,33 @@ test('removing an effect can be undone, and takes its settings back along', asyn
   await expect(param(delay, 'feedback')).toHaveAttribute('aria-valuenow', String(feedback));
   await saved(page);
 });
+
+test('a session that ends asks for the password on the spot, and edits are kept', async ({
+  page,
+  mixdown,
+}) => {
+  await openDemo(page, mixdown.url, 'ana@demo.mixdown');
+  await page.route('**/auth/v1/token?grant_type=refresh_token', (route) =>
+    route.fulfill({ status: 400, json: { error_code: 'refresh_token_not_found', msg: 'gone' } }),
+  );
+  const lead = page.getByRole('button', { name: 'Mute Lead' });
+  // In one go: whatever asks the server next finds out, and the dialog takes the page.
+  await lead.evaluate((button: HTMLElement) => {
+    const session = JSON.parse(localStorage.getItem('mixdown.auth') ?? '{}') as object;
+    localStorage.setItem('mixdown.auth', JSON.stringify({ ...session, expires_at: 1 }));
+    button.click();
+    document.querySelector<HTMLElement>('[data-testid="share-open"]')?.click();
+  });
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  await expect(dialog).toBeVisible();
+  await page.unroute('**/auth/v1/token?grant_type=refresh_token');
+  await dialog.getByLabel('Password').fill('mixdown-demo');
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('share-dialog')).toBeHidden();
+  await saved(page);
+  await expect(lead).toHaveAttribute('aria-pressed', 'true');
+  await lead.click();
+  await saved(page);
+});

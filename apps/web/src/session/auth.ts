@@ -65,8 +65,13 @@ export function createAuth(config: PublicConfig['auth']) {
     return account;
   };
 
-  const { data: listening } = client.onAuthStateChange((_event, session) => {
-    take(session);
+  /** Whether it is somebody's wish that the session ends. */
+  let leaving = false;
+  const { data: listening } = client.onAuthStateChange((event, session) => {
+    // It ran out, or was ended in another tab: who was working here still is, and only has to sign in again.
+    if (event === 'SIGNED_OUT' && !leaving && useAccount.getState().account)
+      useAccount.setState({ expired: true });
+    else take(session);
   });
 
   async function session(): Promise<Session | null> {
@@ -118,8 +123,14 @@ export function createAuth(config: PublicConfig['auth']) {
       return account?.role === 'guest' ? null : account;
     },
     async signOut(): Promise<void> {
-      await client.signOut({ scope: 'local' });
+      leaving = true;
+      try {
+        await client.signOut({ scope: 'local' });
+      } finally {
+        leaving = false;
+      }
       take(null);
+      useAccount.setState({ expired: false });
     },
     close: () => {
       listening.subscription.unsubscribe();

@@ -1,10 +1,16 @@
 import { ERRORS, type Refusal, RefusedError } from '@mixdown/contract';
 import { NetworkError } from './api/http.ts';
 import { AuthFailure } from './auth.ts';
+import { useAccount } from './stores/account-store.ts';
 import { type Toast, toast } from './stores/toasts.ts';
+
+const SIGNED_OUT: ReadonlySet<Refusal['code']> = new Set(['unauthenticated', 'token_invalid']);
 
 /** An error in words: a title and what to do about it. */
 export function wordsFor(error: unknown): { title: string; detail: string } {
+  // The server's own words are for those who write programs.
+  if (error instanceof RefusedError && SIGNED_OUT.has(error.refusal.code))
+    return { title: ERRORS[error.refusal.code].title, detail: 'Sign in, then try again.' };
   if (error instanceof RefusedError)
     return { title: ERRORS[error.refusal.code].title, detail: error.refusal.detail };
   if (error instanceof NetworkError)
@@ -30,10 +36,12 @@ export function toastRefusal(refusal: Refusal, what?: string, action?: Toast['ac
 }
 
 export function toastError(error: unknown, what?: string): void {
-  if (error instanceof RefusedError) {
+  if (error instanceof RefusedError && !SIGNED_OUT.has(error.refusal.code)) {
     toastRefusal(error.refusal, what);
     return;
   }
+  // A session that has ended asks for the password itself.
+  if (error instanceof RefusedError && useAccount.getState().expired) return;
   const { title, detail } = wordsFor(error);
   toast({ tone: 'error', title: what ? `Could not ${what}` : title, detail });
 }

@@ -1,5 +1,6 @@
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { theApp, useAccount, wordsFor } from '../session/index.ts';
+import { closeProject, theApp, useAccount, wordsFor } from '../session/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -11,8 +12,15 @@ export function SessionEndedDialog() {
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const navigate = useNavigate();
   if (!expired || !account) return null;
 
+  /** What is not saved yet waits in this browser for the next visit to the project. */
+  const leave = async () => {
+    await closeProject();
+    await theApp().auth.signOut();
+    await navigate({ to: '/sign-in', search: { mode: 'in' } });
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -31,6 +39,7 @@ export function SessionEndedDialog() {
     return (
       <Dialog
         open
+        closable={false}
         onOpenChange={() => {}}
         title="Your visit as a guest has ended"
         description="Guests’ projects are kept for a day. Start again with a fresh copy of the demo, or sign in."
@@ -52,6 +61,7 @@ export function SessionEndedDialog() {
   return (
     <Dialog
       open
+      closable={false}
       onOpenChange={() => {}}
       title="Sign in again"
       description="Your session has ended. What you changed since waits here and is saved as soon as you are back."
@@ -69,6 +79,9 @@ export function SessionEndedDialog() {
         />
         <Button type="submit" tone="primary" disabled={busy || !password}>
           Sign in
+        </Button>
+        <Button tone="ghost" onClick={() => void leave()}>
+          Use another account
         </Button>
       </form>
     </Dialog>

@@ -8,6 +8,8 @@ import { IconButton } from './icon-button.tsx';
 type FocusTarget = RefObject<HTMLElement | null> | (() => HTMLElement | true | null);
 
 export interface DialogProps {
+  /** False where there is no way round what it asks for; the cross would do nothing. */
+  readonly closable?: boolean;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly title: ReactNode;
@@ -19,10 +21,13 @@ export interface DialogProps {
   readonly initialFocus?: FocusTarget;
   readonly finalFocus?: FocusTarget;
   readonly testId?: string;
+  /** Opened from something that dims nothing itself, such as the exports' tray: this one does. */
+  readonly dims?: boolean;
 }
 
 /** A modal with a title, a way out and, on a phone, the shape of a sheet. */
-export function Dialog({ title, description, children, footer, ...frame }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, description, children, footer, closable = true, ...frame } = props;
   return (
     <DialogFrame {...frame}>
       <div className={styles.header}>
@@ -32,13 +37,15 @@ export function Dialog({ title, description, children, footer, ...frame }: Dialo
             <Base.Description className={styles.description}>{description}</Base.Description>
           )}
         </div>
-        <Base.Close
-          render={
-            <IconButton label="Close" tooltip={null}>
-              <X size={16} aria-hidden />
-            </IconButton>
-          }
-        />
+        {closable && (
+          <Base.Close
+            render={
+              <IconButton label="Close" tooltip={null}>
+                <X size={16} aria-hidden />
+              </IconButton>
+            }
+          />
+        )}
       </div>
       {children && <div className={styles.body}>{children}</div>}
       {footer && <div className={styles.footer}>{footer}</div>}
@@ -49,7 +56,7 @@ export function Dialog({ title, description, children, footer, ...frame }: Dialo
 export interface DialogFrameProps
   extends Pick<
     DialogProps,
-    'open' | 'onOpenChange' | 'size' | 'initialFocus' | 'finalFocus' | 'testId'
+    'open' | 'onOpenChange' | 'size' | 'initialFocus' | 'finalFocus' | 'testId' | 'dims'
   > {
   readonly children: ReactNode;
   readonly place?: 'center' | 'top';
@@ -68,13 +75,14 @@ export function DialogFrame({
   initialFocus,
   finalFocus,
   testId,
+  dims = false,
   className,
   children,
 }: DialogFrameProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
-        <Base.Backdrop className={styles.backdrop} />
+        <Base.Backdrop className={styles.backdrop} forceRender={dims} />
         <Base.Viewport className={styles.viewport} data-place={place}>
           <Base.Popup
             className={cx(styles.popup, styles[size], className)}

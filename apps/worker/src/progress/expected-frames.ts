@@ -11,7 +11,7 @@ export interface RenderedSoFar {
 
 /**
  * How much of a render is done, against what it will come to and not what it could: an `auto` tail ends in silence,
- * mostly long before the chain's longest tail is over, and a bar that counts with that stands at a tenth at the end.
+ * mostly long before the chain's longest tail is over, and a bar that counts with that stands below a half at the end.
  * In a tail that goes on, the bar comes ever closer to the end without reaching it.
  */
 export function expectedFrames(

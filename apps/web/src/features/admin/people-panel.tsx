@@ -44,7 +44,9 @@ export function PeoplePanel({
                 size="sm"
                 aria-pressed={chosen === user.userId}
                 aria-label={
-                  chosen === user.userId ? 'Show everybody’s exports' : `Only exports of ${name}`
+                  chosen === user.userId
+                    ? 'Show everybody’s exports'
+                    : `Only theirs: the exports of ${name}`
                 }
                 onClick={() => onChoose(chosen === user.userId ? undefined : user.userId)}
               >

@@ -86,8 +86,10 @@ export function PreflightList({
       <WaitRow seconds={seconds + (upTo ? 0 : tail)} cpuShare={check.cpuShare} />
       {check.missing.length > 0 && (
         <Row icon={<CircleAlert size={15} aria-hidden />} tone="warning">
-          {places(check.missing)}:{' '}
-          {check.missing.length === 1 ? 'this plugin is' : 'these plugins are'} not in the catalog
+          {check.missing
+            .map(({ name, catalogId, trackName }) => `${name} (${catalogId}) on ${trackName}`)
+            .join(', ')}
+          : {check.missing.length === 1 ? 'this plugin is' : 'these plugins are'} not in the catalog
           and will pass through dry, as you hear it now.
         </Row>
       )}

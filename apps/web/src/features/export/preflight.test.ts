@@ -35,7 +35,7 @@ describe('preflight', () => {
     ] as typeof snapshot.plugins;
     const result = preflight({ ...input, plugins, isBroken: (id) => id === second?.id });
     expect(result.missing).toEqual([
-      { pluginId: first?.id, name: 'acme.echo', trackName: 'Drums' },
+      { pluginId: first?.id, catalogId: 'acme.echo', name: 'acme.echo', trackName: 'Drums' },
     ]);
     expect(result.broken.map((note) => note.name)).toEqual(['Filter']);
   });

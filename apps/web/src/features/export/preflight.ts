@@ -16,6 +16,7 @@ export interface PreflightInput {
 
 export interface SlotNote {
   readonly pluginId: string;
+  readonly catalogId: string;
   readonly name: string;
   readonly trackName: string;
 }
@@ -51,6 +52,7 @@ export function preflight(input: PreflightInput): Preflight {
   const anySoloed = tracks.some((track) => track.soloed);
   const note = (slot: PluginSlot): SlotNote => ({
     pluginId: slot.id,
+    catalogId: slot.catalogId,
     name: input.nameOf(slot.catalogId),
     trackName: tracks.find((track) => track.id === slot.trackId)?.name ?? '',
   });

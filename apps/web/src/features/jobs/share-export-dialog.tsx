@@ -155,6 +155,7 @@ export function ShareExportDialog({
       title="Share export"
       description={`${view.projectName}, ${settingsWords(view.options)}. Whoever you share it with listens, compares and downloads, and sees nothing else of the project.`}
       size="sm"
+      dims
       testId="share-export-dialog"
     >
       <Body id={view.id} onCopy={onCopy} />

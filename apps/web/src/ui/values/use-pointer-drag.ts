@@ -26,6 +26,8 @@ export function usePointerDrag(input: PointerDragInput) {
   const isOurs = (event: PointerEvent) => event.pointerId === pointer.current;
   const finish = (how: 'end' | 'cancel') => {
     pointer.current = null;
+    // Two short drags in quick succession are no double click.
+    if (gesture.changed()) lastPress.current = null;
     if (gesture.source() === 'pointer') gesture[how]();
   };
 
