@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { tokenOf } from '../tests/e2e/api.ts';
-import { signIn } from '../tests/e2e/fixtures.ts';
+import { settled, signIn } from '../tests/e2e/fixtures.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import { ROOT, startTemporaryMixdown } from '../tests/support/mixdown-server.ts';
 
@@ -91,12 +91,17 @@ async function openAsClient(browser: Browser, url: string): Promise<Page> {
 
 /** A moment of the song with everything playing, so that meters and playhead show. */
 async function play(page: Page): Promise<void> {
+  const ruler = await page.getByTestId('ruler').boundingBox();
+  if (!ruler) throw new Error('the ruler is not on the page');
+  await page.mouse.click(ruler.x + ruler.width * 0.42, ruler.y + ruler.height / 2);
   await page.getByTestId('play').click();
   await page.waitForTimeout(2500);
 }
 
-const shoot = (page: Page, name: string) =>
-  page.screenshot({ path: path.join(out, `${name}.png`) });
+async function shoot(page: Page, name: string): Promise<void> {
+  await settled(page);
+  await page.screenshot({ path: path.join(out, `${name}.png`) });
+}
 
 await mkdir(out, { recursive: true });
 const server = await startTemporaryMixdown();

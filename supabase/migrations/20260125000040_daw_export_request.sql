@@ -73,16 +73,21 @@ returns jsonb
 language plpgsql security definer set search_path = '' set lock_timeout = '2s' as $$
 declare
   v_me uuid := auth.uid();
-  v_answer jsonb := private.refuse_exporting(p_project, v_me);
+  v_queue bigint := hashtextextended('daw_exports of ' || v_me, 0);
+  v_answer jsonb;
   v_export public.daw_exports;
   v_snapshot jsonb;
 begin
-  v_answer := coalesce(v_answer, private.replay_export(p_project, p_key, p_fingerprint));
-  if v_answer is not null then
-    return v_answer;
+  -- Nearly always the queue is free, and all is judged once. Where it is not, a replay need not wait for it.
+  if not pg_try_advisory_xact_lock(v_queue) then
+    v_answer := coalesce(private.refuse_exporting(p_project, v_me),
+      private.replay_export(p_project, p_key, p_fingerprint));
+    if v_answer is not null then
+      return v_answer;
+    end if;
+    -- As refuse_enqueue does; everything may have changed until the queue is the caller's.
+    perform pg_advisory_xact_lock(v_queue);
   end if;
-  -- As refuse_enqueue does; everything may have changed until the queue is the caller's.
-  perform pg_advisory_xact_lock(hashtextextended('daw_exports of ' || v_me, 0));
   v_answer := coalesce(private.refuse_exporting(p_project, v_me),
     private.replay_export(p_project, p_key, p_fingerprint), private.refuse_over_quota(v_me));
   if v_answer is not null then

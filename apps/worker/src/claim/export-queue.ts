@@ -1,5 +1,5 @@
 import type { ExportOptions, ExportPeaks, ExportStatus, ProjectSnapshot } from '@mixdown/contract';
-import { asService, kyselyOf } from '@mixdown/database';
+import { asService } from '@mixdown/database';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Progress } from '../progress/progress-tracker.ts';
@@ -38,9 +38,11 @@ export interface ClaimLimits {
  * is four, and the functions say themselves what they do.
  */
 export function openExportQueue(pool: Pool) {
-  const db = kyselyOf(pool);
-  const one = async <T>(query: ReturnType<typeof sql<T>>): Promise<T> => {
-    const [row] = (await query.execute(db)).rows;
+  // Named, so that each connection parses and plans it once: these are the statements that every export waits for.
+  const call = async <T extends object>(name: string, text: string, values: unknown[]) =>
+    (await pool.query<T>({ name, text, values })).rows;
+  const one = async <T extends object>(...statement: Parameters<typeof call>): Promise<T> => {
+    const [row] = await call<T>(...statement);
     if (!row) throw new Error('the database answered without a row');
     return row;
   };
@@ -49,36 +51,49 @@ export function openExportQueue(pool: Pool) {
     /** At most one; which one, the database decides, so that limits are exact and nobody is left behind. */
     async claim(limits: ClaimLimits): Promise<ClaimedExport[]> {
       const { worker, total, perUser, leaseSeconds } = limits;
-      const { rows } = await sql<ClaimedExport>`
-        select id, project_id as "projectId", requested_by as "requestedBy", attempt,
+      return call<ClaimedExport>(
+        'claim_export',
+        `select id, project_id as "projectId", requested_by as "requestedBy", attempt,
           lease_token as "leaseToken", snapshot, options
-        from claim_export(${worker}, ${total}, ${perUser}, ${leaseSeconds})`.execute(db);
-      return rows;
+        from claim_export($1, $2, $3, $4)`,
+        [worker, total, perUser, leaseSeconds],
+      );
     },
 
     async heartbeat({ id, leaseToken }: ClaimedExport, leaseSeconds: number, progress: Progress) {
-      const { answer } = await one(sql<{ answer: { ok: boolean; cancelRequested?: boolean } }>`
-        select heartbeat_export(${id}, ${leaseToken}, ${leaseSeconds}, ${JSON.stringify(progress)}::jsonb) as answer`);
+      const { answer } = await one<{ answer: { ok: boolean; cancelRequested?: boolean } }>(
+        'heartbeat_export',
+        'select heartbeat_export($1, $2, $3, $4) as answer',
+        [id, leaseToken, leaseSeconds, JSON.stringify(progress)],
+      );
       return { ok: answer.ok, cancelRequested: answer.cancelRequested ?? false };
     },
 
     async advance({ id, leaseToken }: ClaimedExport, to: ExportStatus): Promise<boolean> {
-      return (
-        await one(sql<{ ok: boolean }>`select advance_export(${id}, ${leaseToken}, ${to}) as ok`)
-      ).ok;
+      const { ok } = await one<{ ok: boolean }>(
+        'advance_export',
+        'select advance_export($1, $2, $3) as ok',
+        [id, leaseToken, to],
+      );
+      return ok;
     },
 
     async storePeaks({ id, leaseToken }: ClaimedExport, peaks: ExportPeaks): Promise<boolean> {
-      return (
-        await one(sql<{ ok: boolean }>`
-          select store_export_peaks(${id}, ${leaseToken}, ${JSON.stringify(peaks)}::jsonb) as ok`)
-      ).ok;
+      const { ok } = await one<{ ok: boolean }>(
+        'store_export_peaks',
+        'select store_export_peaks($1, $2, $3) as ok',
+        [id, leaseToken, JSON.stringify(peaks)],
+      );
+      return ok;
     },
 
     /** Notes what the export's file follows from; null: lease lost. */
     async findReusable({ id, leaseToken }: ClaimedExport, contentKey: string) {
-      const { answer } = await one(sql<{ answer: { found: Reusable | null } | null }>`
-        select find_reusable_export(${id}, ${leaseToken}, ${contentKey}) as answer`);
+      const { answer } = await one<{ answer: { found: Reusable | null } | null }>(
+        'find_reusable_export',
+        'select find_reusable_export($1, $2, $3) as answer',
+        [id, leaseToken, contentKey],
+      );
       return answer;
     },
 
@@ -89,16 +104,20 @@ export function openExportQueue(pool: Pool) {
       result: StoredResult,
       objectKey: string,
     ) {
-      const json = JSON.stringify(result);
-      const { outcome } = await one(sql<{ outcome: 'reused' | 'gone' | null }>`
-        select reuse_export(${id}, ${leaseToken}, ${sourceId}, ${json}::jsonb, ${objectKey}) as outcome`);
+      const { outcome } = await one<{ outcome: 'reused' | 'gone' | null }>(
+        'reuse_export',
+        'select reuse_export($1, $2, $3, $4, $5) as outcome',
+        [id, leaseToken, sourceId, JSON.stringify(result), objectKey],
+      );
       return outcome;
     },
 
     async complete({ id, leaseToken }: ClaimedExport, result: StoredResult, objectKey: string) {
-      const json = JSON.stringify(result);
-      const { ok } = await one(sql<{ ok: boolean }>`
-        select complete_export(${id}, ${leaseToken}, ${json}::jsonb, ${objectKey}) as ok`);
+      const { ok } = await one<{ ok: boolean }>(
+        'complete_export',
+        'select complete_export($1, $2, $3, $4) as ok',
+        [id, leaseToken, JSON.stringify(result), objectKey],
+      );
       return ok;
     },
 
@@ -107,18 +126,22 @@ export function openExportQueue(pool: Pool) {
       { id, leaseToken }: ClaimedExport,
       { code, message, retryable }: { code: string; message: string; retryable: boolean },
     ): Promise<string | null> {
-      const { status } = await one(sql<{ status: string | null }>`
-        select fail_export(${id}, ${leaseToken}, ${code}, ${message}, ${retryable}) as status`);
+      const { status } = await one<{ status: string | null }>(
+        'fail_export',
+        'select fail_export($1, $2, $3, $4, $5) as status',
+        [id, leaseToken, code, message, retryable],
+      );
       return status;
     },
 
     /** Back into the queue without counting the attempt. */
     async release({ id, leaseToken }: ClaimedExport): Promise<void> {
-      await one(sql`select release_export(${id}, ${leaseToken})`);
+      await one('release_export', 'select release_export($1, $2)', [id, leaseToken]);
     },
 
     async reap(): Promise<number> {
-      return (await one(sql<{ count: number }>`select reap_exports() as count`)).count;
+      return (await one<{ count: number }>('reap_exports', 'select reap_exports() as count', []))
+        .count;
     },
 
     /** Object storage keys by asset id; an asset that was deleted meanwhile is missing. */
