@@ -82,6 +82,15 @@ describe('starting', () => {
     expect(await partsOf(dataDir)).toEqual([]);
   });
 
+  it('ends with npm, where only npm is told to', async () => {
+    const dataDir = path.join(dir, 'data');
+    const server = await start({ dataDir, command: ['npm', 'start'] });
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    server.process.kill('SIGTERM');
+    await until(async () => (await partsOf(dataDir)).length === 0);
+    expect(await processesNaming(dataDir)).toEqual([]);
+  });
+
   it('says which port is taken and how to choose another', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));

@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly dataDir: string;
   readonly cwd?: string;
+  /** Default: what `npm start` runs. */
+  readonly command?: readonly [program: string, ...args: string[]];
 }
 
 const exited = (child: ChildProcess): Promise<number | null> =>
@@ -33,8 +35,10 @@ export async function startMixdown({
   env = {},
   dataDir,
   cwd = ROOT,
+  command = [process.execPath, 'apps/standalone/src/main.ts'],
 }: StartOptions): Promise<MixdownServer> {
-  const child = spawn(process.execPath, ['apps/standalone/src/main.ts'], {
+  const [program, ...args] = command;
+  const child = spawn(program, args, {
     cwd,
     env: { ...process.env, PORT: '0', MIXDOWN_DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
