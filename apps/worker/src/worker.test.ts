@@ -104,7 +104,9 @@ describe('a finished export', () => {
     const quiet = await measured({ lufs: -30, ceilingDbtp: -1 });
     expect(quiet.integratedLufs).toBeCloseTo(-30, 1);
     const loud = await measured({ lufs: -6, ceilingDbtp: -3 });
-    expect(loud.truePeakDbtp).toBeCloseTo(-3, 1);
+    // Never above the ceiling, and below it by no more than the margin for other meters.
+    expect(loud.truePeakDbtp).toBeLessThanOrEqual(-3);
+    expect(loud.truePeakDbtp).toBeGreaterThan(-3.25);
     expect(loud.integratedLufs).toBeLessThan(-6);
   });
 
