@@ -3,11 +3,13 @@
  * the same code that runs in production. Ctrl-C ends all of it.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DEMO_PASSWORD } from '@mixdown/api/dev-seed';
 import { createPool, migrate, startEmbeddedPostgres } from '@mixdown/database';
 import { isPortFree } from './check-port.ts';
 import { claimDataDir } from './claim-data-dir.ts';
+import { generateInThread } from './seed/generate-in-thread.ts';
 import { seed } from './seed/seed.ts';
 import { CHECKOUT, readSettings } from './settings.ts';
 import { type Supervised, supervise } from './supervise.ts';
@@ -71,6 +73,10 @@ if ('heldBy' in claim) {
   );
 }
 cleanups.push(claim.release);
+// A folder without a database has no demo either: its song is made while the rest comes up.
+const generating = existsSync(path.join(settings.dataDir, 'postgres')) ? null : generateInThread();
+// Whoever needs it awaits it; until then a failure must not end the process.
+generating?.catch(() => {});
 if (!(await buildWhatIsStale())) await giveUp('the build failed; see above.');
 
 let databaseUrl = settings.databaseUrl;
@@ -92,7 +98,7 @@ const env: NodeJS.ProcessEnv = {
   HOST: settings.host,
 };
 const pool = createPool(databaseUrl);
-await seed(pool, env);
+await seed(pool, env, generating);
 await pool.end();
 
 const parts: Supervised[] = [];
