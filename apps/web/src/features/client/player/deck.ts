@@ -47,6 +47,7 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
   let failedAt: number | null = null;
   let position = 0;
   let preparing: Promise<boolean> | null = null;
+  let starting = 0;
 
   const set = (next: Partial<DeckState>): void => {
     state = { ...state, ...next };
@@ -88,15 +89,22 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
     return preparing;
   }
   async function start(): Promise<void> {
-    if (!(await prepare()) || !wants || closed) return;
-    goTo(position);
+    starting++;
     try {
+      if (!(await prepare()) || !wants || closed) return;
+      goTo(position);
       await media.play();
     } catch (error) {
       const blocked = error instanceof DOMException && error.name === 'NotAllowedError';
-      if (!blocked) return;
+      if (!blocked) {
+        // A load or a pause in between; what failed for good comes as an event.
+        if (error instanceof DOMException) return;
+        throw error;
+      }
       wants = false;
       set({ trouble: 'blocked' });
+    } finally {
+      starting--;
     }
   }
 
@@ -111,7 +119,11 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
     canplay: () => set({ status: 'ready' }),
     waiting: () => set({ status: 'loading' }),
     ended: onChange,
-    pause: onChange,
+    pause() {
+      // Not by us: a key of the keyboard or the headphones has paused it, and it stays so.
+      if (wants && media.paused && starting === 0 && !media.ended && !media.error) wants = false;
+      onChange();
+    },
     error() {
       if (closed || !media.getAttribute('src')) return;
       if (failedAt === null) {
@@ -150,9 +162,13 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
       media.pause();
     },
     seek: goTo,
-    /** Keeps to another deck's time, in seconds; `within` is what it may be off. */
+    /** Keeps to another deck's time, in seconds; `within` is what it may be off. One seek at a time, or none would end. */
     align(to: number, within: number): void {
-      if (Math.abs(media.currentTime - to) > within) goTo(to);
+      if (!media.seeking && Math.abs(media.currentTime - to) > within) goTo(to);
+    },
+    /** Starts again what stands still although it should play: a start may have been cut off by a load or a pause. */
+    async nudge(): Promise<void> {
+      if (wants && media.paused && starting === 0 && !media.ended && !state.trouble) await start();
     },
     close(): void {
       closed = true;

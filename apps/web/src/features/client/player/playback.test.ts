@@ -71,6 +71,32 @@ function scene(versions: readonly Version[]) {
 }
 
 describe('one version', () => {
+  it('stays paused where a key of the headphones has paused it', async () => {
+    const s = scene([version('a')]);
+    const [media] = s.media as [FakeMedia];
+    s.playback.play();
+    await s.settled();
+    media.pause();
+    expect(s.state().playing).toBe(false);
+    s.tick();
+    await s.settled();
+    expect(media.paused).toBe(true);
+  });
+
+  it('starts again where a start was cut off by something else', async () => {
+    const s = scene([version('a')]);
+    const [media] = s.media as [FakeMedia];
+    media.refusal = new DOMException('interrupted', 'AbortError');
+    s.playback.play();
+    await s.settled();
+    expect(media.paused).toBe(true);
+    media.refusal = null;
+    s.tick();
+    await s.settled();
+    expect(media.paused).toBe(false);
+    expect(s.state()).toMatchObject({ playing: true, decks: { a: { trouble: null } } });
+  });
+
   it('gets its address when it is to play, and keeps it while it is good', async () => {
     const s = scene([version('a')]);
     expect(s.minted).toEqual([]);

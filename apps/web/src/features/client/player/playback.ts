@@ -93,6 +93,7 @@ export function createPlayback(deps: PlaybackDeps) {
   }
 
   function tick(): void {
+    for (const { deck } of loaded) void deck.nudge();
     const leader = clock();
     if (!leader) return;
     const { currentTime, readyState } = leader.deck.media;
