@@ -15,7 +15,7 @@ import { addAll, drain, fairness, pickUps } from './queue/measure.ts';
 import { withOwnRedis } from './queue/own-redis.ts';
 import { openPgBoss } from './queue/pg-boss.ts';
 import { openRaw } from './queue/raw.ts';
-import { withOwnPostgres } from './support/own-postgres.ts';
+import { FLUSHES, withOwnPostgres } from './support/own-postgres.ts';
 import { median, quantile, ratioOf, ratioText, table } from './support/ratios.ts';
 
 const rounds = Number(process.env.BENCH_RUNS ?? 5);
@@ -92,7 +92,12 @@ await withOwnPostgres((databaseUrl) =>
           pickUp.median <= LIMITS.pickUp;
         if (!holds) process.exitCode = 1;
       }
-      console.log(`${rounds} rounds of ${COUNT} jobs, ${AT_ONCE} at once; median (middle half)`);
+      const disk = FLUSHES
+        ? 'each commit on disk'
+        : 'nothing flushed to disk (BENCH_FLUSH=on does)';
+      console.log(
+        `${rounds} rounds of ${COUNT} jobs, ${AT_ONCE} at once, ${disk}; median (middle half)`,
+      );
       console.log(`${table(ratios)}\n\n${table(absolute)}`);
       if (!redisUrl)
         console.log('BullMQ: not measured, there is neither REDIS_URL nor redis-server.');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatDuration,
+  formatName,
   formatSigned,
   formatSince,
   formatUntil,
@@ -19,6 +20,10 @@ describe('units in words', () => {
       '1.2 GB',
       '5000 GB',
     ]);
+  });
+
+  it('formats by the names that they go by', () => {
+    expect(['wav', 'flac', 'mp3', 'opus'].map(formatName)).toEqual(['WAV', 'FLAC', 'MP3', 'Opus']);
   });
 
   it('durations', () => {

@@ -49,3 +49,7 @@ export function formatSince(at: number, now: number): string {
   if (minutes < 60 * 24) return `${Math.floor(minutes / 60)} h ago`;
   return new Date(at).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
 }
+
+/** "WAV", "FLAC", "MP3", and "Opus", which is a name. */
+export const formatName = (format: string): string =>
+  format === 'opus' ? 'Opus' : format.toUpperCase();

@@ -3,6 +3,7 @@ import { requestExport, toastRequestRefused } from '../../session/exports/projec
 import { actions, useAccount, useProject, useUi } from '../../session/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { formatName } from '../format-units.ts';
 import { ExportOptions } from './export-options.tsx';
 import { GuestNotice } from './guest-notice.tsx';
 import { PreflightList } from './preflight-list.tsx';
@@ -89,7 +90,7 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
               onClick={() => void submit()}
               data-testid="export-submit"
             >
-              Export {settings.format.toUpperCase()}
+              Export {formatName(settings.format)}
             </Button>
           </>
         )

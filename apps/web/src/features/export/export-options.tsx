@@ -3,6 +3,7 @@ import { OPUS_SAMPLE_RATE } from '@mixdown/contract';
 import { ChevronRight } from 'lucide-react';
 import { Select } from '../../ui/select.tsx';
 import { ToggleRow } from '../../ui/toggle.tsx';
+import { formatName } from '../format-units.ts';
 import styles from './export.module.css';
 import { CEILING_DBTP, type ExportSettings, fitToFormat } from './presets.ts';
 
@@ -158,5 +159,5 @@ function summary(settings: ExportSettings): string {
     ? `${String(normalize.lufs).replace('-', '−')} LUFS`
     : 'loudness as mixed';
   const detail = lossy ? `${bitrateKbps} kbit/s` : depth;
-  return [format.toUpperCase(), `${sampleRate / 1000} kHz`, detail, loudness].join(' · ');
+  return [formatName(format), `${sampleRate / 1000} kHz`, detail, loudness].join(' · ');
 }

@@ -1,5 +1,6 @@
 import type { ExportView } from '@mixdown/contract';
 import { isActive } from '@mixdown/core';
+import { formatName } from '../format-units.ts';
 
 /** Where an export stands, in a word or two. */
 export const STATUS_WORDS: Readonly<Record<ExportView['status'], string>> = {
@@ -19,7 +20,7 @@ export function settingsWords(options: ExportView['options']): string {
   const { format, bitDepth, bitrateKbps, sampleRate, normalize } = options;
   const lossy = format === 'mp3' || format === 'opus';
   const parts = [
-    format.toUpperCase(),
+    formatName(format),
     lossy ? `${bitrateKbps} kbit/s` : bitDepth === '32f' ? '32 bit float' : `${bitDepth} bit`,
     ...(sampleRate ? [`${sampleRate / 1000} kHz`] : []),
     ...(normalize ? [`${String(normalize.lufs).replace('-', '−')} LUFS`] : []),
