@@ -1,5 +1,7 @@
 /** `npm run chaos -- --exports 200 --kills 40`: a storm of faults, and what it has broken. Exit code 1 if anything. */
+
 import { parseArgs } from 'node:util';
+import { endClustersOnSignal } from '../support/cluster/cluster.ts';
 import { storm } from './storm.ts';
 
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const whole = (name: keyof typeof values): number => {
   process.exit(2);
 };
 
+endClustersOnSignal();
 const started = performance.now();
 const report = await storm({
   apis: Math.max(1, whole('apis')),

@@ -1,4 +1,5 @@
 /** `npm run load -- exports`: load on real processes, on the loopback interface only; stops by itself. */
+import { endClustersOnSignal } from '../support/cluster/cluster.ts';
 import { loadExports } from './exports.ts';
 
 const LOADS: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
@@ -10,4 +11,5 @@ if (!load) {
   console.error(`There is no load "${name}". There are: ${Object.keys(LOADS).join(', ')}.`);
   process.exit(2);
 }
+endClustersOnSignal();
 process.exitCode = (await load(args)) ? 0 : 1;

@@ -41,6 +41,17 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
+const open = new Set<() => Promise<void>>();
+
+/** For commands: whoever breaks one off leaves no process behind, and no folder. Postgres runs in a session of its own. */
+export function endClustersOnSignal(): void {
+  const end = async () => {
+    await Promise.allSettled([...open].map((abandon) => abandon()));
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
+}
+
 export async function startCluster(o: ClusterOptions): Promise<Cluster> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mixdown-chaos-'));
   const s3 = await startFakeS3();
@@ -73,6 +84,12 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
   };
   const apis: Node[] = [];
   const workers: Node[] = [];
+  const abandon = async () => {
+    await Promise.allSettled([...workers, ...apis].map(killNode));
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  open.add(abandon);
   for (let n = 0; n < o.apis; n++) apis.push(await startNode('api', env));
   for (let n = 0; n < o.workers; n++) workers.push(await startNode('worker', env));
   let turn = 0;
@@ -101,6 +118,7 @@ export async function startCluster(o: ClusterOptions): Promise<Cluster> {
       pool = openPool();
     },
     async close() {
+      open.delete(abandon);
       await Promise.all([...workers, ...apis].map(stopNode));
       await pool.end();
       await postgres.stop();
