@@ -236,7 +236,10 @@ export function createConnection(link: Link, deps: ConnectionDeps) {
     else if (m.t === 'look') {
       focus = m.focus;
       show();
-    } else deps.act(m, open, member);
+    } else {
+      if (m.t === 'pf') link.moved?.();
+      deps.act(m, open, member);
+    }
   }
 
   return {

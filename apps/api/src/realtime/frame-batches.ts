@@ -1,9 +1,6 @@
 import type { Pool } from 'pg';
 import type { FrameWrite } from './authority.ts';
 
-/** What becomes due within so many ms of one project is written together. */
-const GATHER_MS = 4;
-
 /**
  * One statement, hence one round trip and one transaction: this is the hot path of a room. It runs as the pool's own
  * login, which owns the function, and the function writes with the rights of each write's claims.
@@ -36,8 +33,8 @@ async function send(pool: Pool, batch: readonly Waiting[]): Promise<void> {
 }
 
 /**
- * Writes of one project that come at the same moment, in one transaction: ten hands cost one round trip, not ten. A
- * failed transaction has written nothing, and every write of it rejects.
+ * Writes of one project that come in one turn of the event loop, in one transaction: ten hands cost one round trip, not
+ * ten. A failed transaction has written nothing, and every write of it rejects.
  */
 export function createFrameBatches(pool: Pool): (write: FrameWrite) => Promise<number | null> {
   const batches = new Map<string, Waiting[]>();
@@ -51,9 +48,9 @@ export function createFrameBatches(pool: Pool): (write: FrameWrite) => Promise<n
       }
       const fresh = [waiting];
       batches.set(write.projectId, fresh);
-      setTimeout(() => {
+      setImmediate(() => {
         batches.delete(write.projectId);
         void send(pool, fresh);
-      }, GATHER_MS);
+      });
     });
 }

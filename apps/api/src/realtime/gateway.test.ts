@@ -58,6 +58,19 @@ describe('values on their way', () => {
     expect(ana.last('pf')?.k).toBe(ben.last('pf')?.k);
   });
 
+  it('let the network know that a hand moves, and only they', async () => {
+    const { room, ana, ben } = await pair();
+    const f = await room.hold(ana);
+    ana.say({ t: 'ping' });
+    for (let n = 1; n <= 3; n++) pf(ana, f, n, n);
+    expect([ana.moves(), ben.moves()]).toEqual([3, 0]);
+    // Whoever is in no room has none to wait for.
+    const nobody = room.open(room.node('three'));
+    pf(nobody, f, 4, 4);
+    expect(nobody.moves()).toBe(0);
+    expect(nobody.code()).toBe(4400);
+  });
+
   it('are written at most every 250 ms, and at once when the hand is off', async () => {
     const { room, ana } = await pair();
     const f = await room.hold(ana);

@@ -24,6 +24,8 @@ export interface Link {
   close(code: number, reason: string): void;
   /** What waits to be taken by the other side. */
   bufferedBytes(): number;
+  /** A hand moves here: the next live value comes a tick after this one. */
+  moved?(): void;
 }
 
 export interface GatewayDeps {

@@ -1,9 +1,11 @@
-import type { ParamFrame } from '@mixdown/contract';
+import { type ParamFrame, TICK_MS } from '@mixdown/contract';
 import type { Identity } from '../auth/identity.ts';
 import type { KnownPlugin } from './room-plugins.ts';
 
 /** At most one write per plugin in this time while its values move. */
 export const PERSIST_MS = 250;
+/** Hands that move together are written together, and with a tick: at the multiples of this. */
+export const WRITE_MS = Math.ceil(PERSIST_MS / TICK_MS) * TICK_MS;
 /** A lease, and how much sooner a node stops to trust what it knows of one. */
 export const LEASE_MS = 12_000;
 export const TRUST_MARGIN_MS = 1_500;
@@ -30,7 +32,6 @@ export interface Kept extends Hold {
   queue: ParamFrame[];
   writing: Promise<void> | null;
   lastWriteAt: number;
-  timer: (() => void) | null;
   ended: boolean;
 }
 
@@ -58,6 +59,5 @@ export const newHold = (
   queue: [],
   writing: null,
   lastWriteAt: Number.NEGATIVE_INFINITY,
-  timer: null,
   ended: false,
 });

@@ -11,14 +11,16 @@ import {
   newHold,
   PERSIST_MS,
   TRUST_MARGIN_MS,
+  WRITE_MS,
 } from './hold.ts';
 import { namedValues } from './room-plugins.ts';
+import { momentFrom, until } from './ticks.ts';
 
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 1_000;
-/** Frames that wait for a renewal; beyond it the oldest are merged into one. */
 /** How much late a timer may be without missing its moment the next time. */
 const TIMER_SLACK_MS = 20;
+/** Frames that wait for a renewal; beyond it the oldest are merged into one. */
 const MAX_QUEUE = 256;
 
 export interface HoldsDeps {
@@ -44,6 +46,9 @@ export function createHolds(deps: HoldsDeps) {
   const { clock } = deps;
   const holds = new Map<string, Kept>();
   let writes = 0;
+  /** Those who are written at the next moment for that, or the one after. */
+  const waiting = new Set<Kept>();
+  let awaits = false;
 
   const isTrusted = (hold: Hold) => clock.now() < hold.trustUntil;
 
@@ -115,31 +120,42 @@ export function createHolds(deps: HoldsDeps) {
   }
 
   function start(hold: Kept): Promise<void> {
-    hold.timer?.();
-    hold.timer = null;
+    waiting.delete(hold);
     hold.writing ??= write(hold);
     return hold.writing;
+  }
+
+  function writeWaiting(): void {
+    awaits = false;
+    const now = clock.now();
+    for (const hold of [...waiting]) {
+      if (hold.lastWriteAt + PERSIST_MS - TIMER_SLACK_MS <= now) void start(hold);
+    }
+    if (waiting.size > 0) awaitMoment(now);
+  }
+  function awaitMoment(now: number): void {
+    if (awaits) return;
+    awaits = true;
+    clock.setTimer(writeWaiting, until(momentFrom(now + TIMER_SLACK_MS, WRITE_MS), now));
   }
 
   function schedule(hold: Kept): void {
     if (hold.dirty.size === 0 || hold.writing) return;
     const now = clock.now();
     const due = hold.lastWriteAt + PERSIST_MS;
-    if (hold.fin || due <= now) {
+    if (hold.fin || (due <= now && !waiting.has(hold))) {
       void start(hold);
       return;
     }
-    // Hands that move together are written together: all plugins' next writes fall on the same moments.
-    const together = Math.ceil((due - TIMER_SLACK_MS) / PERSIST_MS) * PERSIST_MS;
-    hold.timer ??= clock.setTimer(() => void start(hold), Math.max(0, together - now));
+    waiting.add(hold);
+    awaitMoment(now);
   }
 
   /** Forgets a hold. What of it is not on its way to the log is refused. */
   function end(hold: Kept, code: NackCode): void {
     if (hold.ended) return;
     hold.ended = true;
-    hold.timer?.();
-    hold.timer = null;
+    waiting.delete(hold);
     if (holds.get(hold.plugin.id) === hold) holds.delete(hold.plugin.id);
     const n = hold.queue.at(-1)?.n ?? (hold.dirty.size > 0 ? hold.seenN : 0);
     if (n > 0) nack(hold, n, code);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock } from '@mixdown/core';
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../services.ts';
 import { openBus } from './bus/open-bus.ts';
@@ -7,6 +6,7 @@ import { createGateway, type Gateway } from './gateway.ts';
 import { createAddressOf, isOwnOrigin } from './origin.ts';
 import { postgresAuthority } from './postgres-authority.ts';
 import { createSocketServer } from './socket-server.ts';
+import { turnClock } from './ticks.ts';
 
 /** Mounts the rooms' sockets. They open with the server, and close before it does: written, and with a goodbye. */
 export function installRealtime(app: FastifyInstance, services: Services): void {
@@ -27,13 +27,14 @@ export function installRealtime(app: FastifyInstance, services: Services): void 
       bus,
       verify,
       catalog: catalogs.catalog,
-      clock: systemClock,
+      clock: turnClock,
       nodeId,
       metrics: metrics.realtime,
       log: { warn: (about, sentence) => app.log.warn(about, sentence) },
     });
     const sockets = createSocketServer({
       gateway,
+      clock: turnClock,
       isAllowed: ({ headers: { origin, host } }) => isOwnOrigin({ origin, host }, config.publicUrl),
       addressOf: createAddressOf(config.trustProxy),
     });

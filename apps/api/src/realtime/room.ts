@@ -14,6 +14,7 @@ import { createPeople } from './people.ts';
 import { createRoomLog } from './room-log.ts';
 import { createRoomPlugins } from './room-plugins.ts';
 import type { Member, Room, RoomDeps } from './room-types.ts';
+import { momentFrom, until } from './ticks.ts';
 
 const HEARTBEAT_MS = 2_000;
 const REPAIR_MS = 1_500;
@@ -45,17 +46,27 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
 
   // -------------------------------------------------------------------------------------- values
 
-  function tick(): void {
+  function tick(due = clock.now()): void {
     timers.cancel('tick');
     if (!live.moving()) return;
-    lastTick = clock.now();
+    // A tick that comes a little late does not put off the next one.
+    lastTick = Math.max(due, clock.now() - TICK_MS / 2);
     ticks += 1;
     const { out, bus: toOthers } = live.take();
     // The bus may be the database: what nobody would hear is not said.
     if (toOthers.length > 0 && people.elsewhere()) publish({ kind: 'frames', e: toOthers });
     broadcastFrames(out, { tick: ticks, members: [...members.values()], metrics });
   }
-  const show = () => later('tick', tick, Math.max(0, lastTick + TICK_MS - clock.now()));
+  /** At once in a room that was still, else with the next tick of the node. */
+  function show(): void {
+    const now = clock.now();
+    const isStill = now >= lastTick + 2 * TICK_MS;
+    const due = isStill ? now : momentFrom(lastTick + TICK_MS);
+    const wait = until(due, now);
+    // What has come until then is read first.
+    const run = wait > 0 ? () => later('tick', () => tick(due), 0) : () => tick(due);
+    later('tick', run, wait);
+  }
 
   // ---------------------------------------------------------------------------------------- log
 

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_MESSAGE_BYTES } from '@mixdown/contract';
+import type { Clock } from '@mixdown/core';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Gateway } from './gateway.ts';
 import { createOutlets } from './outlet.ts';
+import { createTickReads } from './tick-reads.ts';
 
 export const SOCKET_PATH = '/api/v1/daw/socket';
 const PING_MS = 3_000;
@@ -32,6 +34,7 @@ function refuse(socket: Duplex, status: string): void {
 /** The gateway's sockets on an HTTP server: upgrades, origin, liveness. */
 export function createSocketServer(o: {
   readonly gateway: Gateway;
+  readonly clock: Clock;
   isAllowed(request: IncomingMessage): boolean;
   addressOf(request: IncomingMessage): string;
 }) {
@@ -43,6 +46,7 @@ export function createSocketServer(o: {
   });
   const sockets = new Map<WebSocket, Alive>();
   const outletOf = createOutlets();
+  const readsOf = createTickReads(o.clock);
 
   const watch = setInterval(() => {
     const now = performance.now();
@@ -66,6 +70,7 @@ export function createSocketServer(o: {
     sockets.set(socket, alive);
     const isOpen = () => socket.readyState === socket.OPEN;
     const outlet = outletOf(request.socket, isOpen);
+    const reads = readsOf(request.socket);
     const connection = o.gateway.accept(
       {
         send(text) {
@@ -78,6 +83,7 @@ export function createSocketServer(o: {
           setTimeout(() => socket.terminate(), CLOSE_MS).unref();
         },
         bufferedBytes: outlet.waiting,
+        moved: reads.moved,
       },
       { address: o.addressOf(request) },
     );
@@ -95,6 +101,7 @@ export function createSocketServer(o: {
     socket.on('error', () => {});
     socket.on('close', (code, reason) => {
       sockets.delete(socket);
+      reads.end();
       connection.closed(isClean(code, reason));
     });
   }

@@ -43,6 +43,8 @@ export interface FakeClient {
   code(): number | null;
   /** Bytes that it has not taken. */
   buffer(bytes: number): void;
+  /** How often the network was told that a hand moves here. */
+  moves(): number;
   say(message: ClientMessage | string): void;
   all<T extends ServerMessage['t']>(t: T): Of<T>[];
   last<T extends ServerMessage['t']>(t: T): Of<T> | undefined;
@@ -107,6 +109,7 @@ export function createFakeRoom(o: Partial<GatewayDeps> = {}) {
     const heard: ServerMessage[] = [];
     let code: number | null = null;
     let bytes = 0;
+    let moves = 0;
     const connection = gateway.accept(
       {
         send: (text) => void heard.push(JSON.parse(text)),
@@ -114,6 +117,9 @@ export function createFakeRoom(o: Partial<GatewayDeps> = {}) {
           code = with_;
         },
         bufferedBytes: () => bytes,
+        moved() {
+          moves += 1;
+        },
       },
       { address: '192.0.2.1' },
     );
@@ -124,6 +130,7 @@ export function createFakeRoom(o: Partial<GatewayDeps> = {}) {
       buffer(next) {
         bytes = next;
       },
+      moves: () => moves,
       say: (message) =>
         connection.message(typeof message === 'string' ? message : JSON.stringify(message)),
       all: (t) => heard.filter((message) => message.t === t) as never,
