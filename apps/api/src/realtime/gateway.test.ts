@@ -58,6 +58,21 @@ describe('values on their way', () => {
     expect(ana.last('pf')?.k).toBe(ben.last('pf')?.k);
   });
 
+  it('of another node are shown as they come, whatever the phase of its ticks', async () => {
+    const { room, ana, ben } = await apart();
+    const f = await room.hold(ana);
+    for (const phase of [0, 7, 20, 33]) {
+      const { length } = ben.all('pf');
+      await room.pass(200 + ((phase - room.clock.now()) % 40));
+      for (let n = 1; n <= 10; n++) {
+        pf(ana, f, phase * 100 + n, n);
+        await room.pass(5);
+        expect(ben.all('pf')).toHaveLength(length + n);
+        await room.pass(35);
+      }
+    }
+  });
+
   it('let the network know that a hand moves, and only they', async () => {
     const { room, ana, ben } = await pair();
     const f = await room.hold(ana);

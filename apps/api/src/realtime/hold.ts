@@ -4,7 +4,7 @@ import type { KnownPlugin } from './room-plugins.ts';
 
 /** At most one write per plugin in this time while its values move. */
 export const PERSIST_MS = 250;
-/** Hands that move together are written together, and with a tick: at the multiples of this. */
+/** Hands that move together are written together, and with a tick: sooner or later at the multiples of this. */
 export const WRITE_MS = Math.ceil(PERSIST_MS / TICK_MS) * TICK_MS;
 /** A lease, and how much sooner a node stops to trust what it knows of one. */
 export const LEASE_MS = 12_000;
@@ -32,6 +32,8 @@ export interface Kept extends Hold {
   queue: ParamFrame[];
   writing: Promise<void> | null;
   lastWriteAt: number;
+  /** When it is to be written, while it waits for that. */
+  moment: number;
   ended: boolean;
 }
 
@@ -59,5 +61,6 @@ export const newHold = (
   queue: [],
   writing: null,
   lastWriteAt: Number.NEGATIVE_INFINITY,
+  moment: 0,
   ended: false,
 });

@@ -1,4 +1,10 @@
-import type { Operation, ParamFrame, ParamValues, ServerMessage } from '@mixdown/contract';
+import {
+  type Operation,
+  type ParamFrame,
+  type ParamValues,
+  type ServerMessage,
+  TICK_MS,
+} from '@mixdown/contract';
 import type { Clock } from '@mixdown/core';
 import type { Authority } from './authority.ts';
 import { frameOpId } from './frame-op-id.ts';
@@ -46,9 +52,9 @@ export function createHolds(deps: HoldsDeps) {
   const { clock } = deps;
   const holds = new Map<string, Kept>();
   let writes = 0;
-  /** Those who are written at the next moment for that, or the one after. */
+  /** Those who are written when their moment has come; one timer for all. */
   const waiting = new Set<Kept>();
-  let awaits = false;
+  let alarm: { readonly at: number; cancel(): void } | null = null;
 
   const isTrusted = (hold: Hold) => clock.now() < hold.trustUntil;
 
@@ -126,29 +132,39 @@ export function createHolds(deps: HoldsDeps) {
   }
 
   function writeWaiting(): void {
-    awaits = false;
+    alarm = null;
     const now = clock.now();
     for (const hold of [...waiting]) {
-      if (hold.lastWriteAt + PERSIST_MS - TIMER_SLACK_MS <= now) void start(hold);
+      if (until(hold.moment, now) > 0) awaitMoment(hold, now);
+      else {
+        void start(hold);
+        hold.lastWriteAt = Math.max(hold.moment, now - TIMER_SLACK_MS);
+      }
     }
-    if (waiting.size > 0) awaitMoment(now);
   }
-  function awaitMoment(now: number): void {
-    if (awaits) return;
-    awaits = true;
-    clock.setTimer(writeWaiting, until(momentFrom(now + TIMER_SLACK_MS, WRITE_MS), now));
+  function awaitMoment({ moment: at }: Kept, now: number): void {
+    if (alarm && alarm.at <= at) return;
+    alarm?.cancel();
+    alarm = { at, cancel: clock.setTimer(writeWaiting, until(at, now)) };
+  }
+  /** Whoever moves out of step with the others comes a tick later each time, until all are written together. */
+  function momentOf(due: number): number {
+    const moment = momentFrom(due);
+    return moment % WRITE_MS === 0 ? moment : moment + TICK_MS;
   }
 
   function schedule(hold: Kept): void {
     if (hold.dirty.size === 0 || hold.writing) return;
     const now = clock.now();
     const due = hold.lastWriteAt + PERSIST_MS;
-    if (hold.fin || (due <= now && !waiting.has(hold))) {
+    if (waiting.has(hold) && !hold.fin) return;
+    if (hold.fin || due <= now) {
       void start(hold);
       return;
     }
     waiting.add(hold);
-    awaitMoment(now);
+    hold.moment = momentOf(due);
+    awaitMoment(hold, now);
   }
 
   /** Forgets a hold. What of it is not on its way to the log is refused. */

@@ -21,6 +21,8 @@ const REPAIR_MS = 1_500;
 /** Of so many repairs one reads the locks too, and one looks whether all may still be here. */
 const [LOCKS_EVERY, RECHECK_EVERY] = [4, 20];
 const PUBLISH_PEOPLE_MS = 60;
+/** A tick that comes so much late does not put off the next one. */
+const LATE_MS = 10;
 const SIGN_OF_LIFE_MS = 4_000;
 
 export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
@@ -49,19 +51,23 @@ export function createRoom(deps: RoomDeps, start: ProjectSnapshot): Room {
   function tick(due = clock.now()): void {
     timers.cancel('tick');
     if (!live.moving()) return;
-    // A tick that comes a little late does not put off the next one.
-    lastTick = Math.max(due, clock.now() - TICK_MS / 2);
+    lastTick = Math.max(due, clock.now() - LATE_MS);
     ticks += 1;
     const { out, bus: toOthers } = live.take();
     // The bus may be the database: what nobody would hear is not said.
     if (toOthers.length > 0 && people.elsewhere()) publish({ kind: 'frames', e: toOthers });
     broadcastFrames(out, { tick: ticks, members: [...members.values()], metrics });
   }
-  /** At once in a room that was still, else with the next tick of the node. */
+  /** When what has come now goes out: at once if the last tick was long enough ago, else with the next one of the node. */
+  function nextTick(now: number): number {
+    const ripe = lastTick + TICK_MS;
+    const moment = momentFrom(now - LATE_MS);
+    if (moment >= ripe && until(moment, now) === 0) return moment;
+    return now >= ripe ? now : momentFrom(ripe);
+  }
   function show(): void {
     const now = clock.now();
-    const isStill = now >= lastTick + 2 * TICK_MS;
-    const due = isStill ? now : momentFrom(lastTick + TICK_MS);
+    const due = nextTick(now);
     const wait = until(due, now);
     // What has come until then is read first.
     const run = wait > 0 ? () => later('tick', () => tick(due), 0) : () => tick(due);

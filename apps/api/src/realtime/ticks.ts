@@ -6,10 +6,9 @@ const EARLY_MS = 4;
 
 /**
  * What a node does again and again, it does for all its rooms and hands at the same moments, so that it wakes up once:
- * at the multiples of `every` ms, by default those of a tick. The first of them that is not before `at`.
+ * at the multiples of TICK_MS. The first of them that is not before `at`.
  */
-export const momentFrom = (at: number, every = TICK_MS): number =>
-  Math.ceil((at - EARLY_MS) / every) * every;
+export const momentFrom = (at: number): number => Math.ceil((at - EARLY_MS) / TICK_MS) * TICK_MS;
 
 /** For how many ms to set a timer; 0: the moment is now, or over. */
 export const until = (moment: number, now: number): number =>
