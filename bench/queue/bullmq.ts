@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client';
 import { Queue, Worker } from 'bullmq';
-import type { Job, OpenContender } from './contender.ts';
+import { type Job, type OpenContender, tellBefore } from './contender.ts';
 
 const QUEUE = 'jobs';
 
@@ -9,17 +9,19 @@ export const openBullMq: OpenContender = async ({ redisUrl, ballast }) => {
   if (!redisUrl) throw new Error('BullMQ needs a Redis');
   const client = createClient({ url: redisUrl });
   client.on('error', () => {});
+  // Each round's worker adds its own.
+  client.setMaxListeners(0);
   await client.connect();
   const connection = client;
   const queue = new Queue<Job>(QUEUE, { connection });
   await queue.waitUntilReady();
+  const add = async (job: Job) => {
+    await queue.add('job', { ...job, ballast } as Job);
+  };
   return {
     name: 'BullMQ',
-    async add(job) {
-      const sent = performance.now();
-      await queue.add('job', { ...job, ballast } as Job);
-      return sent;
-    },
+    add,
+    addAndTell: tellBefore(add),
     async work(o) {
       const worker = new Worker<Job>(QUEUE, async ({ data }) => void (await o.run(data)), {
         connection,

@@ -1,3 +1,5 @@
+import type { Pool, PoolClient } from 'pg';
+
 /** A job as every queue gets it: whose it is, and its number among all of the run. The rest of the payload is ballast. */
 export interface Job {
   readonly user: number;
@@ -22,11 +24,13 @@ export interface Working {
 /** A queue under measurement, with its users in place. */
 export interface Contender {
   readonly name: string;
+  /** Puts a job in, as it is done every day; it is committed when this resolves. */
+  add(job: Job): Promise<void>;
   /**
-   * Puts a job in; it is committed when this resolves. The moment (performance.now()) at which the commit was sent:
-   * the whole request where it is one statement.
+   * The same in a transaction whose commit goes out by itself, and the moment (performance.now()) at which it did. Where
+   * a library has no such way in, the moment before its `add`.
    */
-  add(job: Job): Promise<number>;
+  addAndTell(job: Job): Promise<number>;
   /** Waits for jobs and runs them, woken as this queue wakes its workers. */
   work(options: WorkOptions): Promise<Working>;
   close(): Promise<void>;
@@ -54,3 +58,29 @@ export interface OpenOptions {
 }
 
 export type OpenContender = (place: Place, options: OpenOptions) => Promise<Contender>;
+
+/** The `addAndTell` of a library that commits by itself. */
+export const tellBefore =
+  (add: Contender['add']): Contender['addAndTell'] =>
+  async (job) => {
+    const before = performance.now();
+    await add(job);
+    return before;
+  };
+
+/** Runs `add` in a transaction; the moment at which its commit was sent. */
+export async function committing(
+  pool: Pool,
+  add: (client: PoolClient) => Promise<unknown>,
+): Promise<number> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await add(client);
+    const sent = performance.now();
+    await client.query('commit');
+    return sent;
+  } finally {
+    client.release();
+  }
+}

@@ -1,12 +1,13 @@
-import { requestExport } from '../../apps/api/src/db/queries/request-export.ts';
+import type { Pool, PoolClient } from 'pg';
+import { enqueueExport } from '../../apps/api/src/db/queries/request-export.ts';
 import { startClaimLoop } from '../../apps/worker/src/claim/claim-loop.ts';
 import { type ClaimedExport, openExportQueue } from '../../apps/worker/src/claim/export-queue.ts';
 import type { StoredResult } from '../../apps/worker/src/upload/export-result.ts';
 import { DEFAULT_TIMINGS } from '../../apps/worker/src/worker-deps.ts';
-import { asUser, type Claims } from '../../packages/database/src/as-role.ts';
+import type { Claims } from '../../packages/database/src/as-role.ts';
 import { listen } from '../../packages/database/src/listen.ts';
 import { createPool } from '../../packages/database/src/pool.ts';
-import type { BenchUser, Job, OpenContender } from './contender.ts';
+import { type BenchUser, committing, type Job, type OpenContender } from './contender.ts';
 
 const OPTIONS = {
   format: 'wav',
@@ -42,31 +43,28 @@ const RESULT: StoredResult = {
 const claimsOf = ({ id }: BenchUser): Claims => ({ sub: id, app_metadata: { daw_role: 'pro' } });
 
 /** The product's own path: the API's query, the worker's queue, its claim loop and its notifications. */
-export const openExports: OpenContender = async ({ databaseUrl, users }) => {
+export const openExports: OpenContender = async ({ databaseUrl, users, ballast }) => {
   const pool = createPool(databaseUrl, { max: 10 });
   const queue = openExportQueue(pool);
   const run = crypto.randomUUID();
   const numbers = new Map<string, Job>();
+  async function enqueue(to: Pool | PoolClient, job: Job): Promise<void> {
+    const user = users[job.user] as BenchUser;
+    const { projectId } = user;
+    const key = `${run}:${job.n}`;
+    const answer = await enqueueExport(
+      to,
+      claimsOf(user),
+      { projectId, key, fingerprint: FINGERPRINT, options: OPTIONS, plan: PLAN },
+      { json: JSON.stringify(ballast), name: 'Song', seq: 0 },
+    );
+    if ('refusal' in answer) throw new Error(answer.refusal.detail);
+    numbers.set(answer.id, job);
+  }
   return {
     name: 'exports',
-    async add(job) {
-      const user = users[job.user] as BenchUser;
-      let sent = 0;
-      const answer = await asUser(pool, claimsOf(user), async (tx) => {
-        const asked = await requestExport(tx, {
-          projectId: user.projectId,
-          key: `${run}:${job.n}`,
-          fingerprint: FINGERPRINT,
-          options: OPTIONS,
-          plan: PLAN,
-        });
-        sent = performance.now();
-        return asked;
-      });
-      if ('refusal' in answer) throw new Error(answer.refusal.detail);
-      numbers.set(answer.id, job);
-      return sent;
-    },
+    add: (job) => enqueue(pool, job),
+    addAndTell: (job) => committing(pool, (client) => enqueue(client, job)),
     async work(o) {
       const limits = {
         worker: `bench:${process.pid}`,
@@ -99,7 +97,9 @@ export const openExports: OpenContender = async ({ databaseUrl, users }) => {
         handBack: (claimed) => queue.release(claimed),
         onError,
       });
-      const wakes = await listen(databaseUrl, ['daw_exports'], () => loop.wake());
+      const wakes = await listen(databaseUrl, ['daw_export_queue'], ({ payload }) => {
+        if (payload !== limits.worker) loop.wake();
+      });
       // As the worker's housekeeping does it.
       const reaper = setInterval(() => void queue.reap(), DEFAULT_TIMINGS.reapMs);
       return {

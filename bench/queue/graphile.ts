@@ -1,5 +1,5 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
-import type { Job, OpenContender } from './contender.ts';
+import { type Job, type OpenContender, tellBefore } from './contender.ts';
 
 const logger = new Logger(() => () => {});
 
@@ -11,17 +11,17 @@ export const openGraphile: OpenContender = async ({ databaseUrl, ballast }, { li
   const utils = await makeWorkerUtils({ connectionString: databaseUrl, maxPoolSize: 10, logger });
   await utils.migrate();
   let turn = 0;
+  const add = async (job: Job) => {
+    await utils.addJob(
+      'job',
+      { ...job, ballast },
+      limited ? { queueName: `user ${job.user}.${turn++ % 2}` } : {},
+    );
+  };
   return {
     name: 'graphile-worker',
-    async add(job) {
-      const sent = performance.now();
-      await utils.addJob(
-        'job',
-        { ...job, ballast },
-        limited ? { queueName: `user ${job.user}.${turn++ % 2}` } : {},
-      );
-      return sent;
-    },
+    add,
+    addAndTell: tellBefore(add),
     async work(o) {
       const jobs = new Map<string, Job>();
       const runner = await run({

@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import type { Job, OpenContender, WorkOptions } from './contender.ts';
+import { type Job, type OpenContender, tellBefore, type WorkOptions } from './contender.ts';
 
 const QUEUE = 'jobs';
 /** Its shortest interval. */
@@ -34,17 +34,17 @@ export const openPgBoss: OpenContender = async ({ databaseUrl, ballast }, { limi
       o.finished?.(fetched.data);
     }
   };
+  const add = async (job: Job) => {
+    await boss.send(
+      QUEUE,
+      { ...job, ballast },
+      limited ? { group: { id: `user ${job.user}` } } : {},
+    );
+  };
   return {
     name: 'pg-boss',
-    async add(job) {
-      const sent = performance.now();
-      await boss.send(
-        QUEUE,
-        { ...job, ballast },
-        limited ? { group: { id: `user ${job.user}` } } : {},
-      );
-      return sent;
-    },
+    add,
+    addAndTell: tellBefore(add),
     async work(o) {
       if (!limited) {
         let stopped = false;

@@ -1,7 +1,8 @@
+import type { Pool, PoolClient } from 'pg';
 import { startClaimLoop } from '../../apps/worker/src/claim/claim-loop.ts';
 import { listen } from '../../packages/database/src/listen.ts';
 import { createPool } from '../../packages/database/src/pool.ts';
-import type { Job, OpenContender } from './contender.ts';
+import { committing, type Job, type OpenContender } from './contender.ts';
 
 const TABLE = `
   create table if not exists raw_jobs (
@@ -29,13 +30,14 @@ interface Row {
 export const openRaw: OpenContender = async ({ databaseUrl, ballast }) => {
   const pool = createPool(databaseUrl, { max: 10 });
   await pool.query(TABLE);
+  const insert = (to: Pool | PoolClient, job: Job) =>
+    to.query({ name: 'add', text: ADD, values: [JSON.stringify({ ...job, ballast })] });
   return {
     name: 'raw SKIP LOCKED',
-    async add(job) {
-      const sent = performance.now();
-      await pool.query({ name: 'add', text: ADD, values: [JSON.stringify({ ...job, ballast })] });
-      return sent;
+    add: async (job) => {
+      await insert(pool, job);
     },
+    addAndTell: (job) => committing(pool, (client) => insert(client, job)),
     async work(o) {
       const loop = startClaimLoop<Row>({
         slots: o.slots,

@@ -89,7 +89,7 @@ describe('a disk that is full', () => {
       await f.pool.query('update daw_exports set available_at = clock_timestamp() where id = $1', [
         large,
       ]);
-      await f.pool.query("select pg_notify('daw_exports', $1)", [large]);
+      await f.pool.query("select pg_notify('daw_export_queue', $1)", [large]);
     }
     const failed = await f.ended(large);
     expect(failed).toMatchObject({ status: 'failed', attempt: 3, object_key: null });

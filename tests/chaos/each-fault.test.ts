@@ -72,7 +72,7 @@ async function availableIn(id: string, time: string): Promise<void> {
        where id = $1 and status = 'queued'`,
     [id, time],
   );
-  await cluster.pool().query("select pg_notify('daw_exports', $1)", [id]);
+  await cluster.pool().query("select pg_notify('daw_export_queue', $1)", [id]);
 }
 
 /** The process that renders the export now, once there is one. */

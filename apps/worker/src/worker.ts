@@ -50,10 +50,14 @@ export async function createWorker(deps: WorkerDeps): Promise<Worker> {
   });
   const notifications = await listen(
     deps.databaseUrl,
-    ['daw_exports'],
+    ['daw_export_queue'],
     ({ payload }) => {
-      loop.wake();
-      attempts.get(payload)?.lease.beat();
+      // That a slot of its own is free the loop knows by itself.
+      if (payload === limits.worker) return;
+      // Of an export in work: somebody may wish it to stop.
+      const attempt = attempts.get(payload);
+      if (attempt) attempt.lease.beat();
+      else loop.wake();
     },
     { onConnect: () => loop.wake(), onError: onError('listening failed') },
   ).catch(async (error: unknown) => {

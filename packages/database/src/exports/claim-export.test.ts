@@ -202,11 +202,27 @@ describe('claim_export', () => {
       await sql`select daw_request_export(${scene.projectId}, 'unfinished-request', 'f', '{}', '{}')`.execute(
         trx,
       );
+      // Nor are those that they have waiting already.
+      expect((await claim(db.pool))?.requested_by).toBe(scene.owner.id);
       expect((await claim(db.pool))?.requested_by).toBe(other.owner.id);
       expect(await claim(db.pool)).toBeUndefined();
     });
     expect((await claim(db.pool))?.requested_by).toBe(scene.owner.id);
-    expect((await claim(db.pool))?.requested_by).toBe(scene.owner.id);
+  });
+
+  it('keeps the place of whoever is passed over because what they have waiting may not run yet', async () => {
+    const [first, second] = (await queue([1, 1])) as [Scene, Scene];
+    const { rows } = await db.pool.query(
+      `update daw_exports set available_at = clock_timestamp() + interval '1 hour'
+       where requested_by = $1 returning id`,
+      [first.owner.id],
+    );
+    expect((await claim(db.pool))?.requested_by).toBe(second.owner.id);
+    expect(await claim(db.pool)).toBeUndefined();
+    await rewrite(db.pool, rows[0].id, { available_at: new Date(Date.now() - 1_000) });
+    await requestExport(db.pool, second.owner.claims, second.projectId);
+    expect((await claim(db.pool))?.requested_by).toBe(first.owner.id);
+    expect((await claim(db.pool))?.requested_by).toBe(second.owner.id);
   });
 
   it('loses nothing when requests and claims race for the end of a queue', async () => {

@@ -3,12 +3,19 @@ import {
   type ExportOptions,
   ExportRequest,
   exportSampleRate,
+  type ProjectSnapshot,
   RefusedError,
   refuse,
 } from '@mixdown/contract';
 import { z } from 'zod';
-import { readSnapshot } from '../../db/queries/read-snapshot.ts';
-import { requestExport } from '../../db/queries/request-export.ts';
+import type { Answer } from '../../db/queries/export-row.ts';
+import { readSnapshotText } from '../../db/queries/read-snapshot.ts';
+import {
+  type AskedExport,
+  enqueueExport,
+  type FrozenProject,
+  requestExport,
+} from '../../db/queries/request-export.ts';
 import { fingerprintOf } from '../../exports/fingerprint.ts';
 import { readIdempotencyKey } from '../../exports/idempotency-key.ts';
 import { checkSupported, preflight } from '../../exports/preflight.ts';
@@ -24,6 +31,12 @@ const Headers = z.object({
     examples: ['6d2f1d4e-8d58-4e0c-9a53-7d1f4f9a1c11'],
   }),
 });
+
+/** What is to be queued, or the answer to a request that was queued before. */
+type Prepared = { readonly asked: AskedExport } & (
+  | { readonly project: FrozenProject }
+  | { readonly answer: Answer }
+);
 
 export default defineRoute({
   method: 'POST',
@@ -61,38 +74,47 @@ export default defineRoute({
     'export_too_large',
     'quota_exceeded',
   ],
-  async handle({ tx, params: { projectId }, body, request, reply, services, afterCommit }) {
-    const { userId } = requireIdentity(request);
+  async handle({ tx, params: { projectId }, body, request, services }): Promise<Prepared> {
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     checkSupported(body);
-    const snapshot = await readSnapshot(tx, projectId);
-    if (!snapshot) throw refuse('not_found', 'There is no such project.');
-    const options: ExportOptions = {
-      ...body,
-      sampleRate: exportSampleRate(body, snapshot.project.sampleRate),
-    };
+    const json = await readSnapshotText(tx, projectId);
+    if (!json) throw refuse('not_found', 'There is no such project.');
+    const snapshot = JSON.parse(json) as ProjectSnapshot;
+    const { name, seq, sampleRate } = snapshot.project;
+    const options: ExportOptions = { ...body, sampleRate: exportSampleRate(body, sampleRate) };
     const { plan, problem } = preflight(snapshot, services.catalogs.catalog, options);
     const fingerprint = fingerprintOf(projectId, options);
-    const answer = await requestExport(tx, { projectId, key, fingerprint, options, plan });
-    const replayed = 'id' in answer && answer.replayed === true;
+    const asked = { projectId, key, fingerprint, options, plan };
+    if (!problem) return { asked, project: { json, name, seq } };
     // A replay answers as the first time, whatever has become of the project; everything new has to pass. Throwing
     // takes the row back.
-    const mayComeFirst = 'id' in answer || answer.refusal.code === 'quota_exceeded';
-    if (problem && !replayed && mayComeFirst) throw new RefusedError(problem);
+    const answer = await requestExport(tx, asked);
+    if ('refusal' in answer && answer.refusal.code !== 'quota_exceeded') {
+      throw new RefusedError(answer.refusal);
+    }
+    if ('refusal' in answer || !answer.replayed) throw new RefusedError(problem);
+    return { asked, answer };
+  },
+  // Once what it was judged by has been read: the queue's statement is a transaction of its own.
+  async respond(result, { request, reply, services }) {
+    const prepared = result as Prepared;
+    const { userId, claims } = requireIdentity(request);
+    const { asked } = prepared;
+    const answer =
+      'answer' in prepared
+        ? prepared.answer
+        : await enqueueExport(services.pool, claims, asked, prepared.project);
     if ('refusal' in answer) throw new RefusedError(answer.refusal);
 
     reply.header('location', `/api/v1/daw/exports/${answer.id}`);
-    if (replayed) {
+    if (answer.replayed) {
       reply.header('idempotent-replayed', 'true');
     } else {
-      const { format } = options;
-      afterCommit(() =>
-        services.telemetry.capture(userId, 'export.started', {
-          projectId,
-          exportId: answer.id,
-          format,
-        }),
-      );
+      services.telemetry.capture(userId, 'export.started', {
+        projectId: asked.projectId,
+        exportId: answer.id,
+        format: (asked.options as ExportOptions).format,
+      });
     }
     return { id: answer.id, status: answer.status };
   },
