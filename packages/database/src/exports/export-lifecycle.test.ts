@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asService, kyselyOf } from '../as-role.ts';
+import { listen } from '../listen.ts';
 import {
   type Claimed,
   call,
@@ -305,6 +306,85 @@ describe('an export', () => {
       await expect(rewrite(db.pool, id, change)).rejects.toMatchObject({
         constraint: 'daw_exports_frozen',
       });
+    }
+  });
+
+  it('keeps the rules of its row, whoever writes', async () => {
+    const BROKEN: [Record<string, unknown>, string][] = [
+      [{ attempt: -1 }, 'daw_exports_attempt_check'],
+      [{ max_attempts: 0 }, 'daw_exports_max_attempts_check'],
+      [{ lease_expires_at: new Date() }, 'daw_exports_lease'],
+      [{ status: 'rendering' }, 'daw_exports_lease'],
+      [{ status: 'failed' }, 'daw_exports_error'],
+      [{ status: 'nonsense' }, 'daw_exports_transition'],
+      [
+        { idempotency_key: 'another key, and a malformed one' },
+        'daw_exports_idempotency_key_check',
+      ],
+      [{ content_key: 'F'.repeat(64) }, 'daw_exports_content_key_shape'],
+      [{ peaks: JSON.stringify(['a'.repeat(16_400)]) }, 'daw_exports_peaks_small'],
+    ];
+    for (const [change, constraint] of BROKEN) {
+      await expect(rewrite(db.pool, id, change), constraint).rejects.toMatchObject({
+        code: '23514',
+        constraint,
+      });
+    }
+    const token = await uploaded();
+    await expect(
+      rewrite(db.pool, id, { status: 'completed', lease_expires_at: null }),
+    ).rejects.toMatchObject({ constraint: 'daw_exports_result' });
+    expect(await complete(token)).toBe(true);
+  });
+
+  it.each([
+    ['a short key', { idempotency_key: 'a'.repeat(15) }, 'daw_exports_idempotency_key_check'],
+    ['a long key', { idempotency_key: 'a'.repeat(129) }, 'daw_exports_idempotency_key_check'],
+    [
+      'a key with a blank',
+      { idempotency_key: 'sixteen and more' },
+      'daw_exports_idempotency_key_check',
+    ],
+    ['no attempts', { max_attempts: 0 }, 'daw_exports_max_attempts_check'],
+    ['a lease', { lease_expires_at: '2026-01-01T00:00:00Z' }, 'daw_exports_lease'],
+  ])(
+    'is not born with %s, not even where triggers are switched off',
+    async (_, values, constraint) => {
+      const client = await db.pool.connect();
+      try {
+        await client.query("begin; set local session_replication_role = 'replica'");
+        await expect(
+          client.query(
+            `insert into daw_exports select (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(),
+             'idempotency_key', null) || $2)).* from daw_exports e where id = $1`,
+            [id, values],
+          ),
+        ).rejects.toMatchObject({ code: '23514', constraint });
+      } finally {
+        await client.query('rollback');
+        client.release();
+      }
+    },
+  );
+
+  it('tells workers what is to be claimed, what is to stop and where there is room, and no more', async () => {
+    const heard: string[] = [];
+    const end = Promise.withResolvers<void>();
+    const listener = await listen(db.url, ['daw_export_queue'], ({ payload }) => {
+      if (payload === 'end') end.resolve();
+      else heard.push(payload);
+    });
+    try {
+      const other = await requestExport(db.pool, scene.owner.claims, scene.projectId);
+      await complete(await uploaded());
+      const { lease_token: token } = (await claim(db.pool, { worker: 'w2' })) as Claimed;
+      await call(db.pool, scene.owner.claims, sql`cancel_export(${other.id})`);
+      await service(db.pool, sql`release_export(${other.id}, ${token})`);
+      await db.pool.query("select pg_notify('daw_export_queue', 'end')");
+      await end.promise;
+      expect(heard).toEqual([other.id, 'w1', other.id, 'w2']);
+    } finally {
+      await listener.close();
     }
   });
 
