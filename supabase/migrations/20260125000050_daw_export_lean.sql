@@ -187,8 +187,6 @@ begin
   return new;
 end
 $$;
--- Also for a session that has switched triggers off by session_replication_role, as for the checks.
-alter table public.daw_exports enable always trigger guard;
 
 -- What only a few writes set is checked only where it is set.
 create function private.guard_export_file() returns trigger
@@ -210,7 +208,6 @@ end
 $$;
 create trigger guard_file before update of peaks, content_key, idempotency_key on public.daw_exports
   for each row execute function private.guard_export_file();
-alter table public.daw_exports enable always trigger guard_file;
 
 -- --------------------------------------------------------------------------------------------- history
 
