@@ -27,7 +27,7 @@ const USERS = 40;
 const COUNT = 400;
 const AT_ONCE = 4;
 const PICK_UPS = 60;
-/** About the demo song's size. */
+/** The demo has as many, with more effects. */
 const SONG_TRACKS = 6;
 const LIMITS = { enqueue: 0.4, claimAndFinish: 0.2, pickUp: 1.5 };
 
