@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- queue`: the exports' queue against the least that a queue in Postgres can be (raw
  * `FOR UPDATE SKIP LOCKED`), on one database in one run; beside it graphile-worker, pg-boss and BullMQ. All of them
- * carry the same snapshot: of a song of six tracks with two effects each, and, ours and the raw one, of the smallest
- * project that sounds. `BENCH_RUNS` sets the rounds (5). Exit code 1 where a ratio to the raw table does not hold with
+ * carry the same snapshot: of a song as large as the demo, and, ours and the raw one, of the smallest project that
+ * sounds. `BENCH_RUNS` sets the rounds (5). Exit code 1 where a ratio to the raw table does not hold with
  * the song, or a newcomer waits for more starts than there are slots.
  */
 import type { Pool } from 'pg';
@@ -17,7 +17,7 @@ import { addAll, drain, fairness, pickUps } from './queue/measure.ts';
 import { withOwnRedis } from './queue/own-redis.ts';
 import { openPgBoss } from './queue/pg-boss.ts';
 import { openRaw } from './queue/raw.ts';
-import { addTracks } from './queue/song.ts';
+import { growToSong } from './queue/song.ts';
 import { FLUSHES, withOwnPostgres } from './support/own-postgres.ts';
 import { median, quantile, ratioOf, ratioText, table } from './support/ratios.ts';
 
@@ -27,8 +27,6 @@ const USERS = 40;
 const COUNT = 400;
 const AT_ONCE = 4;
 const PICK_UPS = 60;
-/** The demo has as many, with more effects. */
-const SONG_TRACKS = 6;
 const LIMITS = { enqueue: 0.4, claimAndFinish: 0.2, pickUp: 1.5 };
 
 interface Figures {
@@ -51,12 +49,12 @@ async function round(queue: Contender, figures: Figures | null): Promise<void> {
 const whole = (values: readonly number[]) => median(values).toFixed(0);
 const tenths = (values: readonly number[]) => median(values).toFixed(1);
 
-/** Users with a project of `tracks` tracks each, and the snapshot of one. */
-async function peopleWith(pool: Pool, tracks: number): Promise<[BenchUser[], unknown]> {
+/** Users with a project each, of the demo's size or of the smallest, and the snapshot of one. */
+async function peopleWith(pool: Pool, size: 'demo' | 'smallest'): Promise<[BenchUser[], unknown]> {
   const users: BenchUser[] = [];
   for (let n = 0; n <= USERS; n++) {
     const { owner, projectId } = await createScene(pool);
-    await addTracks(pool, projectId, tracks - 1);
+    if (size === 'demo') await growToSong(pool, projectId);
     users.push({ id: owner.id, projectId });
   }
   const { rows } = await pool.query('select daw_project_snapshot($1) as snapshot', [
@@ -123,10 +121,10 @@ await withOwnPostgres((databaseUrl) =>
       console.log(
         `${rounds} rounds of ${COUNT} jobs, ${AT_ONCE} at once, ${disk}; median (middle half)\n`,
       );
-      const [makers, snapshot] = await peopleWith(pool, SONG_TRACKS);
+      const [makers, snapshot] = await peopleWith(pool, 'demo');
       const song: Place = { databaseUrl, redisUrl, users: makers, ballast: snapshot };
-      const holds = await compare(`A song of ${SONG_TRACKS} tracks`, song, openers);
-      const [beginners, small] = await peopleWith(pool, 1);
+      const holds = await compare('A song like the demo', song, openers);
+      const [beginners, small] = await peopleWith(pool, 'smallest');
       await compare(
         'The smallest project',
         { ...song, users: beginners, ballast: small },
