@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -89,6 +90,17 @@ describe('starting', () => {
     server.process.kill('SIGTERM');
     await until(async () => (await partsOf(dataDir)).length === 0);
     expect(await processesNaming(dataDir)).toEqual([]);
+  });
+
+  it('ends in order, however often it is told to', async () => {
+    const dataDir = path.join(dir, 'data');
+    const server = await start({ dataDir });
+    const ended = once(server.process, 'exit');
+    server.process.kill('SIGTERM');
+    server.process.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(await processesNaming(dataDir)).toEqual([]);
+    expect(await partsOf(dataDir)).toEqual([]);
   });
 
   it('says which port is taken and how to choose another', async () => {

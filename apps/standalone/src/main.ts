@@ -16,11 +16,15 @@ import { type Supervised, supervise } from './supervise.ts';
 
 /** Undone in reverse order, whatever the start had reached. */
 const cleanups: Array<() => Promise<void>> = [];
-let stopping = false;
+const parts: Supervised[] = [];
+/** Signals within this time are copies of the first: npm passes on what its whole process group was sent. */
+const COPIES_MS = 1_000;
+/** When the stop began (performance.now()). */
+let stopping: number | null = null;
 
 async function stop(exitCode: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
+  if (stopping !== null) return;
+  stopping = performance.now();
   for (const cleanup of cleanups.reverse()) {
     await cleanup().catch((error: unknown) => console.error(error));
   }
@@ -46,9 +50,13 @@ function buildWhatIsStale(): Promise<boolean> {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stopping) process.exit(1);
-    console.log('\nStopping Mixdown …');
-    void stop(0);
+    if (stopping === null) {
+      console.log('\nStopping Mixdown …');
+      void stop(0);
+    } else if (performance.now() - stopping > COPIES_MS) {
+      // Somebody is impatient. Leaving at once would leave the database behind; it ends soon when nobody uses it.
+      for (const part of parts) part.kill();
+    }
   });
 }
 
@@ -101,7 +109,6 @@ const pool = createPool(databaseUrl);
 await seed(pool, env, generating);
 await pool.end();
 
-const parts: Supervised[] = [];
 const run = (name: string, module: string) => {
   const part = supervise({ name, module: path.join(CHECKOUT, module), env }, (code) =>
     console.error(`The ${name} ended unexpectedly (${code ?? 'killed'}); starting it again.`),

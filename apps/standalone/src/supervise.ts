@@ -11,6 +11,8 @@ export interface Supervised {
   /** What the part said when it became ready. */
   readonly ready: Promise<Record<string, unknown>>;
   stop(): Promise<void>;
+  /** Ends it at once, in the middle of a stop. */
+  kill(): void;
 }
 
 /** Long enough for a render node to hand its exports back, short enough for somebody waiting at a terminal. */
@@ -71,6 +73,9 @@ export function supervise(part: Part, onRestart: (code: number | null) => void):
       const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await gone;
       clearTimeout(kill);
+    },
+    kill() {
+      child.kill('SIGKILL');
     },
   };
 }
