@@ -218,6 +218,15 @@ describe('after a crash', () => {
     expect(await query(postgres.url, 'select 1 as n')).toEqual([{ n: 1 }]);
   });
 
+  it('starts although a power cut has left the file of its pid empty', async () => {
+    const dataDir = await usedBefore(path.join(dir, 'data'));
+    const file = path.join(dataDir, 'cluster/postmaster.pid');
+    await writeFile(file, '');
+    await utimes(file, new Date(0), new Date(0));
+    const postgres = await start(dataDir);
+    expect(await query(postgres.url, 'select 1 as n')).toEqual([{ n: 1 }]);
+  });
+
   it('gives the same server to two that start at once', async () => {
     const dataDir = await usedBefore(path.join(dir, 'data'));
     const both = await Promise.all([startElsewhere(dataDir), startElsewhere(dataDir)]);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -61,7 +61,10 @@ const EPHEMERAL = { fsync: 'off', full_page_writes: 'off' };
 /** The port was taken between our look and the server's bind. */
 const PORT_TAKEN = /could not bind|Address already in use/;
 /** Backends of a killed server are still ending, or somebody else starts the same cluster right now. */
-const STILL_ENDING = /pre-existing shared memory block|lock file "postmaster.pid" already exists/;
+const STILL_ENDING =
+  /pre-existing shared memory block|lock file "postmaster.pid" (already exists|is empty)/;
+/** A server that starts writes its file right after making it: one that stays empty is what a power cut left. */
+const EMPTY_MS = 2_000;
 const MAX_STARTS = 50;
 const START_AGAIN_MS = 100;
 const ADOPTION_MS = 30_000;
@@ -129,12 +132,19 @@ async function connectionOf(dataDir: string, cluster: string): Promise<Connectio
 
 /**
  * After a reboot the pid in `postmaster.pid` may have gone to some other process, and Postgres would refuse to start.
- * The file of a dead process stays: by it Postgres finds out whether backends of a killed server still live.
+ * The file of a dead process stays: by it Postgres finds out whether backends of a killed server still live. An empty
+ * one it would refuse for ever.
  */
 async function dropForeignPidFile(cluster: string): Promise<void> {
+  const file = path.join(cluster, 'postmaster.pid');
   const found = await readPidFile(cluster);
-  if (!found || !(await isAlive(found.pid)) || (await findPostmaster(cluster))) return;
-  await rm(path.join(cluster, 'postmaster.pid'), { force: true });
+  if (found) {
+    if (!(await isAlive(found.pid)) || (await findPostmaster(cluster))) return;
+  } else {
+    const there = await stat(file).catch(() => null);
+    if (there?.size !== 0 || Date.now() - there.mtimeMs < EMPTY_MS) return;
+  }
+  await rm(file, { force: true });
 }
 
 /**
