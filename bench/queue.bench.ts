@@ -26,7 +26,9 @@ const rounds = Number(process.env.BENCH_RUNS ?? 5);
 const USERS = 40;
 const COUNT = 400;
 const AT_ONCE = 4;
-const PICK_UPS = 60;
+/** One round's pick-ups are taken in turns, so that what a machine does meanwhile falls on all of them. */
+const TURNS = 6;
+const PICK_UPS = 20;
 const LIMITS = { enqueue: 0.4, claimAndFinish: 0.2, pickUp: 1.5 };
 
 interface Figures {
@@ -36,14 +38,21 @@ interface Figures {
   readonly p95: number[];
 }
 
-async function round(queue: Contender, figures: Figures | null): Promise<void> {
-  const enqueue = await addAll(queue, { count: COUNT, users: USERS, atOnce: AT_ONCE });
-  const claimAndFinish = await drain(queue, COUNT, AT_ONCE);
-  const waits = await pickUps(queue, PICK_UPS);
-  figures?.enqueue.push(enqueue);
-  figures?.claimAndFinish.push(claimAndFinish);
-  figures?.p50.push(median(waits));
-  figures?.p95.push(quantile(waits, 0.95));
+/** All of them once, in this order; `figures` have one entry a round, for the pick-ups one a turn. */
+async function round(queues: readonly Contender[], figures: Map<Contender, Figures> | null) {
+  for (const queue of queues) {
+    const enqueue = await addAll(queue, { count: COUNT, users: USERS, atOnce: AT_ONCE });
+    const claimAndFinish = await drain(queue, COUNT, AT_ONCE);
+    figures?.get(queue)?.enqueue.push(enqueue);
+    figures?.get(queue)?.claimAndFinish.push(claimAndFinish);
+  }
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const queue of turn % 2 ? queues : [...queues].reverse()) {
+      const waits = await pickUps(queue, PICK_UPS);
+      figures?.get(queue)?.p50.push(median(waits));
+      figures?.get(queue)?.p95.push(quantile(waits, 0.95));
+    }
+  }
 }
 
 const whole = (values: readonly number[]) => median(values).toFixed(0);
@@ -77,9 +86,7 @@ async function compare(
     );
     // The first round warms up. Who goes first changes from round to round.
     for (let n = -1; n < rounds; n++) {
-      for (const queue of n % 2 ? open : [...open].reverse()) {
-        await round(queue, n < 0 ? null : (figures.get(queue) ?? null));
-      }
+      await round(n % 2 ? open : [...open].reverse(), n < 0 ? null : figures);
     }
     const reference = figures.get(open[0] as Contender) as Figures;
     const ratios = [['against raw', 'enqueue', 'claim + finish', 'pick-up p50']];
