@@ -42,10 +42,14 @@ const RESULT: StoredResult = {
 
 const claimsOf = ({ id }: BenchUser): Claims => ({ sub: id, app_metadata: { daw_role: 'pro' } });
 
-/** The product's own path: the API's query, the worker's queue, its claim loop and its notifications. */
+/**
+ * The product's own path: the API's query, the worker's queue, its claim loop and its notifications. Both have a pool of
+ * their own, as the processes have that they run in.
+ */
 export const openExports: OpenContender = async ({ databaseUrl, users, ballast }) => {
   const pool = createPool(databaseUrl, { max: 10 });
-  const queue = openExportQueue(pool);
+  const workers = createPool(databaseUrl, { max: 10 });
+  const queue = openExportQueue(workers);
   const run = crypto.randomUUID();
   const numbers = new Map<string, Job>();
   async function enqueue(to: Pool | PoolClient, job: Job): Promise<void> {
@@ -110,6 +114,9 @@ export const openExports: OpenContender = async ({ databaseUrl, users, ballast }
         },
       };
     },
-    close: () => pool.end(),
+    close: async () => {
+      await pool.end();
+      await workers.end();
+    },
   };
 };

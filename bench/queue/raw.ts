@@ -25,10 +25,11 @@ interface Row {
 
 /**
  * The least that a queue in Postgres can be: no users, no limits, no leases, no history; one statement each to add, to
- * claim and to finish. The same claim loop and notifications as for exports.
+ * claim and to finish. The same claim loop, notifications and pools as for exports.
  */
 export const openRaw: OpenContender = async ({ databaseUrl, ballast }) => {
   const pool = createPool(databaseUrl, { max: 10 });
+  const workers = createPool(databaseUrl, { max: 10 });
   await pool.query(TABLE);
   const insert = (to: Pool | PoolClient, job: Job) =>
     to.query({ name: 'add', text: ADD, values: [JSON.stringify({ ...job, ballast })] });
@@ -42,14 +43,14 @@ export const openRaw: OpenContender = async ({ databaseUrl, ballast }) => {
       const loop = startClaimLoop<Row>({
         slots: o.slots,
         pollMs: 2_000,
-        claim: async () => (await pool.query<Row>({ name: 'claim', text: CLAIM })).rows,
+        claim: async () => (await workers.query<Row>({ name: 'claim', text: CLAIM })).rows,
         async run({ id, payload }) {
           await o.run(payload);
-          await pool.query({ name: 'finish', text: FINISH, values: [id] });
+          await workers.query({ name: 'finish', text: FINISH, values: [id] });
           o.finished?.(payload);
         },
         handBack: async ({ id }) => {
-          await pool.query(`update raw_jobs set status = 'queued' where id = $1`, [id]);
+          await workers.query(`update raw_jobs set status = 'queued' where id = $1`, [id]);
         },
         onError: (error) => {
           throw error;
@@ -63,6 +64,9 @@ export const openRaw: OpenContender = async ({ databaseUrl, ballast }) => {
         },
       };
     },
-    close: () => pool.end(),
+    close: async () => {
+      await pool.end();
+      await workers.end();
+    },
   };
 };

@@ -264,4 +264,47 @@ describe('daw_request_export', () => {
     expect((await request({ key })).replayed).toBe(false);
     expect(await rowsOf(scene.projectId)).toHaveLength(2);
   });
+
+  it('looks at few rows of a project that has been exported 500 times since its plan was made', async () => {
+    const client = await db.pool.connect();
+    const enqueue = async () => {
+      const { rows } = await client.query(
+        `select private.enqueue_export($1, $2, 'f', '{"format": "wav"}', '{}', '{}', 'Song', 0) as answer`,
+        [scene.projectId, randomUUID()],
+      );
+      expect(rows[0].answer.status).toBe('queued');
+    };
+    const fetched = async (): Promise<number> =>
+      (
+        await client.query(
+          `select sum(pg_stat_get_xact_tuples_fetched(indexrelid))::int as rows from pg_index
+          where indrelid = 'daw_exports'::regclass`,
+        )
+      ).rows[0].rows;
+    try {
+      await db.pool.query('truncate daw_exports cascade');
+      await client.query('begin');
+      await client.query("select set_config('request.jwt.claims', $1, true)", [
+        JSON.stringify(scene.owner.claims),
+      ]);
+      // From the sixth time on the plan is the connection's.
+      for (let n = 0; n < 6; n++) await enqueue();
+      await client.query(
+        `insert into daw_exports (project_id, project_name, requested_by, idempotency_key, fingerprint, snapshot,
+          snapshot_seq, options)
+        select $1, 'Song', $2, 'key-of-the-past-' || n, 'f', '{}', 0, '{}' from generate_series(1, 500) n`,
+        [scene.projectId, scene.owner.id],
+      );
+      await client.query("update daw_exports set status = 'canceled' where project_id = $1", [
+        scene.projectId,
+      ]);
+      await client.query('delete from private.export_turns');
+      const before = await fetched();
+      await enqueue();
+      expect((await fetched()) - before).toBeLessThan(100);
+      await client.query('rollback');
+    } finally {
+      client.release(true);
+    }
+  });
 });
