@@ -7,6 +7,12 @@ const SAFETY_MS = 20_000;
 const RECOVERED_SECONDS = 1;
 /** Below this, in seconds, a seek would be heard and not help. */
 const NEAR = 0.02;
+/** A seek that takes longer, in ms, waits for the network, and another wish need not wait for it. */
+const QUICK_SEEK_MS = 250;
+/** For how many nudges in a row sound may stand still beside data that is there before it is set going again. */
+const STILL_NUDGES = 4;
+/** Seconds of data from the position on that are enough to play. */
+const ENOUGH = 0.25;
 
 export type Trouble =
   /** The browser cannot decode it. */
@@ -48,15 +54,45 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
   let position = 0;
   let preparing: Promise<boolean> | null = null;
   let starting = 0;
+  /** When the seek that `media` is at began, ms since 1970. */
+  let seekingSince = 0;
+  /** `position` is to be gone to when that seek is over. */
+  let seekAgain = false;
+  /** Where `media` stood at the last nudge, and for how many of them. */
+  let stood = { at: -1, nudges: 0 };
 
   const set = (next: Partial<DeckState>): void => {
     state = { ...state, ...next };
     if (!closed) onChange();
   };
+  /**
+   * One seek at a time: of several at once, Chromium answers the last and may then let playback starve beside all its data.
+   */
   const goTo = (seconds: number): void => {
     position = seconds;
-    if (Math.abs(media.currentTime - seconds) > NEAR) media.currentTime = seconds;
+    seekAgain = media.seeking && now() - seekingSince < QUICK_SEEK_MS;
+    if (seekAgain || Math.abs(media.currentTime - seconds) <= NEAR) return;
+    seekingSince = now();
+    media.currentTime = seconds;
   };
+
+  /** Whether what is needed to go on has arrived. */
+  const hasData = (): boolean => {
+    const { buffered, currentTime, duration } = media;
+    const needed = Math.min(currentTime + ENOUGH, duration);
+    for (let i = 0; i < buffered.length; i++)
+      if (buffered.start(i) <= currentTime && buffered.end(i) >= needed) return true;
+    return false;
+  };
+  /** Chromium's decoder sometimes asks for no more data, with all of it at hand; a seek to where it is wakes it. */
+  function wake(): void {
+    const { currentTime } = media;
+    const still = currentTime === stood.at && !media.seeking && hasData();
+    stood = { at: currentTime, nudges: still ? stood.nudges + 1 : 0 };
+    if (stood.nudges < STILL_NUDGES) return;
+    stood.nudges = 0;
+    media.currentTime = currentTime;
+  }
 
   async function fetchAddress(): Promise<boolean> {
     set({ status: 'loading', trouble: null, refusal: null });
@@ -65,6 +101,7 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
       if (closed) return false;
       goodUntil = expiresAt;
       media.src = url;
+      seekAgain = false;
       // Before there is data this is where playback will begin.
       media.currentTime = position;
       return true;
@@ -110,11 +147,14 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
 
   const listeners: Record<string, () => void> = {
     timeupdate() {
-      if (media.error || media.readyState === 0) return;
+      if (media.error || media.readyState === 0 || seekAgain) return;
       position = media.currentTime;
       if (failedAt !== null && position > failedAt + RECOVERED_SECONDS) failedAt = null;
     },
     loadedmetadata: () => goTo(position),
+    seeked() {
+      if (seekAgain) goTo(position);
+    },
     playing: () => set({ status: 'ready', trouble: null }),
     canplay: () => set({ status: 'ready' }),
     waiting: () => set({ status: 'loading' }),
@@ -168,7 +208,9 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
     },
     /** Starts again what stands still although it should play: a start may have been cut off by a load or a pause. */
     async nudge(): Promise<void> {
-      if (wants && media.paused && starting === 0 && !media.ended && !state.trouble) await start();
+      if (!wants || starting > 0 || media.ended || state.trouble) return;
+      if (media.paused) await start();
+      else wake();
     },
     close(): void {
       closed = true;

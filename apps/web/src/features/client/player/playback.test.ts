@@ -97,6 +97,54 @@ describe('one version', () => {
     expect(s.state()).toMatchObject({ playing: true, decks: { a: { trouble: null } } });
   });
 
+  it('is sent to one place at a time, and then to the last that was wished for', async () => {
+    const s = scene([version('a')]);
+    const [media] = s.media as [FakeMedia];
+    s.playback.play();
+    await s.settled();
+    s.playback.pause();
+    media.slow = true;
+    for (const at of [5, 0, 7, 3]) s.playback.seek(at);
+    expect(media.seeks).toEqual([5]);
+    media.arrive();
+    expect(media.seeks).toEqual([5, 3]);
+    media.arrive();
+    expect(media).toMatchObject({ currentTime: 3, seeking: false });
+    expect(s.state().position).toBe(3);
+    expect(media.seeks).toEqual([5, 3]);
+  });
+
+  it('is not kept waiting by a seek that the network holds up', async () => {
+    const s = scene([version('a')]);
+    const [media] = s.media as [FakeMedia];
+    s.playback.play();
+    await s.settled();
+    media.slow = true;
+    s.playback.seek(9);
+    s.later(300);
+    s.playback.seek(1);
+    expect(media.seeks).toEqual([9, 1]);
+  });
+
+  it('is set going again where it stands still beside its data, not where that is on its way', async () => {
+    const s = scene([version('a')]);
+    const [media] = s.media as [FakeMedia];
+    s.playback.play();
+    await s.settled();
+    media.reach(2);
+    media.loaded = 2.1;
+    for (let i = 0; i < 10; i++) s.tick();
+    expect(media.seeks).toEqual([]);
+    media.loaded = 10;
+    for (let i = 0; i < 4; i++) s.tick();
+    expect(media.seeks).toEqual([2]);
+    for (const at of [2.25, 2.5, 2.75, 3, 3.25, 3.5]) {
+      media.reach(at);
+      s.tick();
+    }
+    expect(media.seeks).toEqual([2]);
+  });
+
   it('gets its address when it is to play, and keeps it while it is good', async () => {
     const s = scene([version('a')]);
     expect(s.minted).toEqual([]);

@@ -6,7 +6,19 @@ export class FakeMedia extends EventTarget {
   paused = true;
   ended = false;
   seeking = false;
+  duration = 10;
+  /** Up to where there is data, in seconds. */
+  loaded = 10;
+  readonly buffered = {
+    length: 1,
+    start: () => 0,
+    end: () => this.loaded,
+  };
   readonly loads: string[] = [];
+  /** Seeks take until `arrive`. */
+  slow = false;
+  /** Where it was told to go, in seconds, since there was data. */
+  readonly seeks: number[] = [];
   #time = 0;
   get currentTime(): number {
     return this.#time;
@@ -14,6 +26,9 @@ export class FakeMedia extends EventTarget {
   set currentTime(seconds: number) {
     this.#time = seconds;
     this.ended = false;
+    if (this.readyState === 0) return;
+    this.seeks.push(seconds);
+    this.seeking = this.slow;
   }
 
   /** A reason for which `play` is refused. */
@@ -43,9 +58,17 @@ export class FakeMedia extends EventTarget {
     this.#tell('pause');
   }
 
+  /** The seek is over. */
+  arrive(): void {
+    this.seeking = false;
+    this.#tell('timeupdate');
+    this.#tell('seeked');
+  }
+
   /** As if it had played up to here. */
   reach(seconds: number): void {
-    this.currentTime = seconds;
+    this.#time = seconds;
+    this.ended = false;
     this.#tell('timeupdate');
   }
   finish(seconds: number): void {
