@@ -8,6 +8,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// Whatever the shell or a test runner says: what is served is React's production build.
+process.env.NODE_ENV = 'production';
+
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const IGNORED = new Set(['node_modules', 'dist', '.vite']);
 
@@ -63,6 +66,7 @@ const PARTS: readonly Part[] = [
         (p) => `packages/${p}`,
       ),
       'package-lock.json',
+      'scripts/build.ts',
     ],
     outDir: 'apps/web/dist',
     async build() {

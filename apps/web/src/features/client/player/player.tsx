@@ -40,6 +40,13 @@ export function Player({ exports, wish, onPlaying, onClose }: PlayerProps) {
     playback.hear(wish.id);
     playback.play();
   }, [wish, playback]);
+  // Closed and opened again, as React may do with effects, it has not answered anything yet.
+  useEffect(
+    () => () => {
+      answered.current = 0;
+    },
+    [],
+  );
   useEffect(() => onPlaying(playing ? activeId : null), [playing, activeId, onPlaying]);
 
   const hear = (id: string) => {
