@@ -1,6 +1,6 @@
 /**
- * All tests: types, lint, dependency layers, then unit + database + golden + browser tests (Vitest) and the
- * end-to-end tests (Playwright). Goes on after a failure, so that one run shows everything; ends with a total.
+ * All tests: types, lint, dependency layers, then unit + database + golden + browser tests (Vitest) and, beside them,
+ * the end-to-end tests (Playwright). Goes on after a failure, so that one run shows everything; ends with a total.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -18,11 +18,15 @@ interface Counts {
   failures?: string[];
 }
 
-function run(command: string, args: readonly string[]): Promise<number> {
+/** Two runs that print at once cannot be read: `held` keeps what one prints for the end. */
+function run(command: string, args: readonly string[], held?: Buffer[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    const output = held ? 'pipe' : 'inherit';
+    const child = spawn(command, args, { cwd: root, stdio: ['inherit', output, output] });
+    child.stdout?.on('data', (chunk: Buffer) => held?.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => held?.push(chunk));
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
 }
 
@@ -81,8 +85,8 @@ const failedSpecs = (suite: E2eSuite): string[] => [
   ...(suite.suites ?? []).flatMap(failedSpecs),
 ];
 
-async function endToEnd(): Promise<Counts> {
-  const exit = await run('playwright', ['test']);
+async function endToEnd(held?: Buffer[]): Promise<Counts> {
+  const exit = await run('playwright', ['test'], held);
   const report = JSON.parse(await readFile(path.join(results, 'e2e.json'), 'utf8')) as {
     stats: { expected: number; unexpected: number; flaky: number; skipped: number };
     suites: E2eSuite[];
@@ -94,17 +98,26 @@ async function endToEnd(): Promise<Counts> {
 
 const firstLine = (text = '') => text.split('\n', 1)[0] ?? '';
 
-const STEPS: ReadonlyArray<readonly [name: string, step: () => Promise<Counts>]> = [
-  ['build', () => check('node', ['scripts/build.ts'])],
-  ['types', () => check('tsc', ['--noEmit'])],
-  ['lint', () => check('biome', ['check', '.'])],
+interface Step {
+  readonly name: string;
+  readonly run: (held?: Buffer[]) => Promise<Counts>;
+}
+/** One row after the other. The end-to-end tests wait for sound and for each other most of the time, Vitest's do not. */
+const ROWS: readonly (readonly Step[])[] = [
+  [{ name: 'build', run: () => check('node', ['scripts/build.ts']) }],
+  [{ name: 'types', run: () => check('tsc', ['--noEmit']) }],
+  [{ name: 'lint', run: () => check('biome', ['check', '.']) }],
   [
-    'layers',
-    () =>
-      check('depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'plugins']),
+    {
+      name: 'layers',
+      run: () =>
+        check('depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'plugins']),
+    },
   ],
-  ['vitest', vitest],
-  ['end to end', endToEnd],
+  [
+    { name: 'vitest', run: vitest },
+    { name: 'end to end', run: endToEnd },
+  ],
 ];
 
 await rm(results, { recursive: true, force: true });
@@ -112,21 +125,30 @@ await mkdir(results, { recursive: true });
 const only = process.argv.slice(2);
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const failures: string[] = [];
-for (const [name, step] of STEPS) {
-  if (only.length && !only.includes(name)) continue;
-  console.log(`\n── ${name}`);
+
+async function take({ name, run: perform }: Step, held?: Buffer[]) {
   const started = performance.now();
-  const counts = await step().catch((error: unknown): Counts => {
+  const counts = await perform(held).catch((error: unknown): Counts => {
     console.error(error);
     return { passed: 0, failed: 1, skipped: 0 };
   });
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
-  // A step without a list of its own has failed as a whole.
-  if (counts.failed) failures.push(...(counts.failures?.length ? counts.failures : [name]));
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
+  return { name, counts, held, seconds: ((performance.now() - started) / 1000).toFixed(0) };
+}
+
+for (const row of ROWS) {
+  const steps = row.filter(({ name }) => only.length === 0 || only.includes(name));
+  if (steps.length === 0) continue;
+  console.log(`\n── ${steps.map(({ name }) => name).join(' and ')}`);
+  const done = await Promise.all(steps.map((step, i) => take(step, i > 0 ? [] : undefined)));
+  for (const { name, counts, held, seconds } of done) {
+    if (held) process.stdout.write(Buffer.concat(held));
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+    // A step without a list of its own has failed as a whole.
+    if (counts.failed) failures.push(...(counts.failures?.length ? counts.failures : [name]));
+    console.log(`── ${name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
+  }
 }
 // Where only the end of a long output is kept, this is the part that helps.
 if (failures.length) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
