@@ -66,7 +66,8 @@ export function createDeck({ media, playable, mint, now, onChange }: DeckDeps) {
     if (!closed) onChange();
   };
   /**
-   * One seek at a time: of several at once, Chromium answers the last and may then let playback starve beside all its data.
+   * One seek at a time: of several at once, Chromium answers the last and may then let playback starve beside all its data
+   * (docs/decisions/019-one-seek-at-a-time.md).
    */
   const goTo = (seconds: number): void => {
     position = seconds;
